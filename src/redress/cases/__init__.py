@@ -1,0 +1,1 @@
+"""Cases: stages, points, happenings, clocks, holders, findings and links."""

@@ -1,0 +1,1 @@
+"""Everything in and out: receipts, messages, letters, responses, their dispatch, and the texts they are made from."""

@@ -1,0 +1,29 @@
+"""What came in, what went out, and how far has it got?
+
+``arrivals`` holds what was received; ``letters`` holds what we write.
+"""
+
+from redress.correspondence.models.arrivals import (
+    Attachment,
+    AutomaticAcknowledgement,
+    FormDraft,
+    Message,
+    Receipt,
+    ReceiptOf,
+    ReplyToken,
+)
+from redress.correspondence.models.letters import Letter, LetterTemplate, Response, ResponsePoint
+
+__all__ = [
+    "Attachment",
+    "AutomaticAcknowledgement",
+    "FormDraft",
+    "Letter",
+    "LetterTemplate",
+    "Message",
+    "Receipt",
+    "ReceiptOf",
+    "ReplyToken",
+    "Response",
+    "ResponsePoint",
+]

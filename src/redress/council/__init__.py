@@ -1,0 +1,1 @@
+"""Councils, their services, categories, closures and the procedures that they have adopted."""

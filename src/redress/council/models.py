@@ -1,0 +1,261 @@
+"""Which councils are served, and what does each decide for itself?
+
+Example: Northmere Borough Council has the code ``northmere``, the prefix ``NMR``, a waste service, a category
+"Missed collection" and has adopted ``corporate-complaint`` from 1 April 2026.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, TypeVar
+
+from django.db import models
+
+from redress.plumbing.same_council import SameCouncil
+
+if TYPE_CHECKING:
+    from redress.access.actor import Actor
+
+M = TypeVar("M", bound=models.Model)
+
+M = TypeVar("M", bound=models.Model)
+
+
+class CouncilScoped(models.QuerySet[M]):
+    """Rows that belong to one council; every read starts from ``visible_to``."""
+
+    def visible_to(self, viewer: Actor) -> CouncilScoped[M]:
+        """Keep the rows of the councils with which the viewer has business: the timetable and commands serve all."""
+        if viewer.everywhere:
+            return self.all()
+        if viewer.kind == "resident":
+            return self.filter(council_id=viewer.council_id)
+        return self.filter(council_id__in=viewer.council_ids)
+
+
+class CouncilQuerySet(models.QuerySet["Council"]):
+    """Councils; a viewer sees those in which they have a role."""
+
+    def visible_to(self, viewer: Actor) -> CouncilQuerySet:
+        """Keep the councils in which the viewer has a role; the timetable and commands serve all."""
+        if viewer.everywhere:
+            return self.all()
+        if viewer.kind == "resident":
+            return self.filter(pk=viewer.council_id)
+        return self.filter(pk__in=viewer.council_ids)
+
+
+class Council(models.Model):
+    """One data controller: its name, brand, dates and ways to be reached."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60)
+    prefix = models.CharField(max_length=5, unique=True)
+    accent = models.CharField(max_length=7, default="#14575c")
+    logo_svg = models.TextField(blank=True)
+    address = models.TextField()
+    telephone = models.CharField(max_length=40)
+    email = models.EmailField()
+    web = models.CharField(max_length=200, blank=True)
+    opening_hours = models.CharField(max_length=200, blank=True)
+    exists_from = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    critically_overdue_after = models.PositiveSmallIntegerField(default=5)
+    due_soon_within = models.PositiveSmallIntegerField(default=2)
+    literal_response_start = models.BooleanField(default=False)
+    closures_count = models.BooleanField(default=False)
+    spending_limit_officer = models.DecimalField(max_digits=10, decimal_places=2, default=100)
+    link_days = models.PositiveSmallIntegerField(default=30)
+
+    objects = CouncilQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (
+            models.CheckConstraint(
+                name="council_code_is_shaped", condition=models.Q(code__regex=r"^[a-z][a-z0-9-]{1,38}$")
+            ),
+            models.CheckConstraint(
+                name="council_prefix_is_shaped", condition=models.Q(prefix__regex=r"^[A-Z]{2,5}$")
+            ),
+            models.CheckConstraint(
+                name="council_accent_is_a_colour", condition=models.Q(accent__regex=r"^#[0-9a-f]{6}$")
+            ),
+            models.CheckConstraint(
+                name="council_ends_after_it_begins",
+                condition=models.Q(ends_on=None)
+                | models.Q(exists_from=None)
+                | models.Q(ends_on__gt=models.F("exists_from")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def council_id(self) -> int:
+        """Answer its own id, so that a council can stand as a step's subject like any other record."""
+        return self.pk
+
+    @property
+    def trail_stream(self) -> str:
+        """Name the chain of the trail in which this council's entries stand."""
+        return f"council:{self.pk}"
+
+
+class Directorate(models.Model):
+    """A part of the council that holds services."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="directorates")
+    name = models.CharField(max_length=120)
+
+    objects = CouncilScoped["Directorate"].as_manager()
+
+    class Meta:
+        ordering = ("council_id", "name", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("council", "id"), name="directorate_is_of_one_council"),
+            models.UniqueConstraint(fields=("council", "name"), name="directorate_name_once_a_council"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(models.Model):
+    """What the council provides and people complain about; asked to answer points."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="services")
+    directorate = models.ForeignKey(Directorate, on_delete=models.PROTECT, related_name="services")
+    name = models.CharField(max_length=120)
+    lgsl = models.PositiveIntegerField(null=True, blank=True)
+    email = models.EmailField(blank=True)
+    landlord = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+
+    objects = CouncilScoped["Service"].as_manager()
+
+    class Meta:
+        ordering = ("council_id", "name", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("council", "id"), name="service_is_of_one_council"),
+            models.UniqueConstraint(fields=("council", "name"), name="service_name_once_a_council"),
+            SameCouncil(fields="directorate", name="service_and_directorate_same_council"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """What a complaint is about, for lists and learning."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="categories")
+    name = models.CharField(max_length=120)
+    active = models.BooleanField(default=True)
+
+    objects = CouncilScoped["Category"].as_manager()
+
+    class Meta:
+        ordering = ("council_id", "name", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("council", "id"), name="category_is_of_one_council"),
+            models.UniqueConstraint(fields=("council", "name"), name="category_name_once_a_council"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Closure(models.Model):
+    """A day on which the council's offices are closed; counts only where the authority allows."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="closures")
+    on = models.DateField()
+    reason = models.CharField(max_length=200)
+
+    objects = CouncilScoped["Closure"].as_manager()
+
+    class Meta:
+        ordering = ("council_id", "on")
+        constraints = (models.UniqueConstraint(fields=("council", "on"), name="closure_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.reason}"
+
+
+class BankHoliday(models.Model):
+    """A bank holiday proclaimed after the packaged list was made; for every council in England."""
+
+    on = models.DateField()
+    division = models.CharField(max_length=30, default="england-and-wales")
+    name = models.CharField(max_length=120)
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("on", "division")
+        constraints = (models.UniqueConstraint(fields=("on", "division"), name="bank_holiday_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.name}"
+
+
+class AdoptedProcedure(models.Model):
+    """A procedure of the rulebook that this council follows, and since when."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="adopted")
+    procedure = models.CharField(max_length=60)
+    adopted_from = models.DateField()
+    adopted_until = models.DateField(null=True, blank=True)
+
+    objects = CouncilScoped["AdoptedProcedure"].as_manager()
+
+    class Meta:
+        ordering = ("council_id", "procedure", "adopted_from")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("council", "procedure", "adopted_from"), name="procedure_adopted_once_from_a_date"
+            ),
+            models.CheckConstraint(
+                name="adoption_ends_after_it_begins",
+                condition=models.Q(adopted_until=None) | models.Q(adopted_until__gt=models.F("adopted_from")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.procedure} from {self.adopted_from}"
+
+
+class Mailbox(models.Model):
+    """A mailbox that is read for this council, and how its last reading went."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="mailboxes")
+    address = models.EmailField(unique=True)
+    purpose = models.CharField(max_length=60, default="complaints")
+    imap_host = models.CharField(max_length=200, blank=True)
+    imap_port = models.PositiveIntegerField(default=993)
+    imap_tls = models.BooleanField(default=True)
+    imap_user = models.CharField(max_length=200, blank=True)
+    password_setting = models.CharField(
+        max_length=100, blank=True, help_text="Name of the environment setting that holds the password."
+    )
+    folder = models.CharField(max_length=100, default="INBOX")
+    active = models.BooleanField(default=False)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_failure_at = models.DateTimeField(null=True, blank=True)
+    last_failure = models.CharField(max_length=500, blank=True)
+
+    objects = CouncilScoped["Mailbox"].as_manager()
+
+    class Meta:
+        ordering = ("council_id", "address")
+        constraints = (models.UniqueConstraint(fields=("council", "id"), name="mailbox_is_of_one_council"),)
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def trail_stream(self) -> str:
+        """A mailbox's entries stand in its council's chain."""
+        return f"council:{self.council_id}"

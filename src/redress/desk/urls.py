@@ -1,0 +1,18 @@
+"""The addresses of the desk, each folder with its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", include("redress.desk.work.urls")),
+    path("intake/", include("redress.desk.intake.urls")),
+    path("cases/", include("redress.desk.cases.urls")),
+    path("responses/", include("redress.desk.responses.urls")),
+    path("post/", include("redress.desk.post.urls")),
+    path("people/", include("redress.desk.people.urls")),
+    path("settings/", include("redress.desk.settings.urls")),
+    path("trail/", include("redress.desk.trail.urls")),
+]

@@ -1,0 +1,1 @@
+"""Documents: what was received or made, its digest, its scan, and who may open it."""

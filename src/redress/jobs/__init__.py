@@ -1,0 +1,1 @@
+"""The timetable: mailboxes, dispatch, scanning, reminders, nightly work."""

@@ -1,0 +1,1 @@
+"""Technical things with no council words: the floor that everything else stands on."""

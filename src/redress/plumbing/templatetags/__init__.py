@@ -1,0 +1,1 @@
+"""Template tags of Redress: ``{% load redress %}`` in a page gives all of them."""

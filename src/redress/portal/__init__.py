@@ -1,0 +1,1 @@
+"""The public's way in: how to complain, the form, following a case."""

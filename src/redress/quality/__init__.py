@@ -1,0 +1,1 @@
+"""Checks of responses before they go."""

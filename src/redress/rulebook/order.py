@@ -1,0 +1,392 @@
+"""Which order of happenings is possible, for a step that is about to record one and for a record that already has it.
+
+Example: an acknowledgement before anything was received is refused: "Nothing had been received by Tuesday 24 November 2026."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from redress.rulebook import dates
+from redress.rulebook.calendar import OutsideCalendar, WorkingCalendar, england_and_wales
+from redress.rulebook.editions import ClockRule, Edition, Stage
+from redress.rulebook.happenings import KINDS, PAUSING, REVIVING, Happening, History, day_of, settle
+
+NAMES: dict[str, str] = {
+    "withdrawn": "withdrawn",
+    "closed": "closed",
+    "refused": "refused",
+    "treated-as-request": "treated as a service request",
+    "referred-elsewhere": "referred elsewhere",
+    "merged": "merged into another case",
+    "abandoned": "abandoned",
+    "escalated": "taken to the next stage",
+    "escalation-refused": "refused a Stage 2",
+}
+
+
+class ImpossibleOrder(Exception):
+    """This can't have happened in that order."""
+
+    def __init__(self, sentence: str, do: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.do = do
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something in a record that can't be, with the stage whose clocks it touches.
+
+    `breaks` says that no date can be worked out honestly while it stands; otherwise what is wrong is left out of the count.
+    """
+
+    happening: Happening = field(hash=False)
+    stage: str
+    sentence: str
+    do: str
+    breaks: bool = False
+
+
+@dataclass
+class _Standing:
+    """How a stage stands while the happenings are walked through."""
+
+    opened: date | None = None
+    acknowledged: date | None = None
+    answered: date | None = None
+    ended: Happening | None = None
+    endings: list[Happening] = field(default_factory=list)
+
+
+def faults(edition: Edition, history: History) -> tuple[Fault, ...]:
+    """List what can't be in this order, the earliest first. Reads only; raises nothing."""
+    standing = {stage.key: _Standing() for stage in edition.stages}
+    found: list[Fault] = []
+    for happening in history.dated:
+        for stage in edition.stages:
+            found += _walk(edition, stage, standing[stage.key], happening)
+        found += _walk_case(edition, standing, happening)
+    for happening in history.undated:
+        stage_key = _stage_of(edition, happening)
+        found.append(
+            Fault(
+                happening,
+                stage_key,
+                f"“{KINDS[happening.kind].rstrip('.')}” carries no date.",
+                "Give the day on which it was true.",
+                breaks=history.lacks_date(happening.kind),
+            )
+        )
+    return tuple(found)
+
+
+def check_order(
+    edition: Edition,
+    existing: Iterable[Happening],
+    new: Happening,
+    *,
+    today: date | None = None,
+    calendar: WorkingCalendar | None = None,
+) -> None:
+    """Refuse a happening that can't come into this record: wrong order, unknown kind, missing reason, beyond a cap.
+
+    Raises ImpossibleOrder with a sentence and what to do. `today` refuses what lies in the future.
+    """
+    before = list(existing)
+    _check_alone(edition, before, new, today)
+    history, then = settle(before), settle([*before, new])
+    if then.circular:
+        raise ImpossibleOrder(
+            "Corrections would replace one another in a circle.", "Correct the happening that stands now."
+        )
+    known = {(fault.sentence, fault.stage) for fault in faults(edition, history)}
+    for fault in faults(edition, then):
+        if (fault.sentence, fault.stage) not in known:
+            raise ImpossibleOrder(fault.sentence, fault.do)
+    if new.kind == "extended":
+        _check_extension(edition, history, new)
+    if new.kind == "closed":
+        _check_closing(edition, history)
+    for earlier, later in zip(edition.stages, edition.stages[1:], strict=False):
+        if new.kind == later.opened_by and new.replaces is None:
+            _check_next_stage(edition, history, earlier, new, calendar or england_and_wales())
+
+
+def _check_alone(edition: Edition, before: Sequence[Happening], new: Happening, today: date | None) -> None:
+    """Refuse what is wrong about a happening by itself."""
+    if new.kind in PAUSING:
+        raise ImpossibleOrder(edition.pauses.says, "Extend the clock, with a reason, and tell the person.")
+    if new.kind not in KINDS:
+        raise ImpossibleOrder(
+            f"“{new.kind}” is not a happening of this procedure.", f"Use one of: {', '.join(KINDS)}."
+        )
+    day = new.day
+    if new.kind != "recorded-in-error" and day is None:
+        raise ImpossibleOrder("This carries no date.", "Give the day on which it was true.")
+    if today is not None and day is not None and day > today:
+        raise ImpossibleOrder(f"{dates.say(day)} has not come yet.", "Give today's date or an earlier one.")
+    if day is not None and day.year < 1990:
+        raise ImpossibleOrder(f"{dates.say(day)} is too long ago to be right.", "Check the year.")
+    if new.kind == "recorded-in-error" and new.replaces is None:
+        raise ImpossibleOrder("This does not say what was recorded in error.", "Choose what never took place.")
+    if new.replaces is not None:
+        if all(happening.id != new.replaces for happening in before):
+            raise ImpossibleOrder("What this would correct is not in the record.", "Choose something on the record.")
+        if any(happening.replaces == new.replaces for happening in before):
+            raise ImpossibleOrder("That has been corrected already.", "Correct the newer entry.")
+
+
+def _walk(edition: Edition, stage: Stage, standing: _Standing, happening: Happening) -> Iterator[Fault]:
+    """Take one happening into one stage, yielding what can't be."""
+    kind, day = happening.kind, day_of(happening)
+    if kind == stage.opened_by:
+        yield from _open(edition, stage, standing, happening)
+    elif kind == stage.acknowledged_by:
+        if standing.opened is None:
+            yield _not_open(stage, happening)
+        elif standing.acknowledged is not None:
+            yield _twice(stage, happening, f"{stage.title} was acknowledged already, on", standing.acknowledged)
+        elif standing.ended is not None:
+            yield _ended(stage, happening, standing.ended)
+        elif standing.answered is not None:
+            yield _twice(stage, happening, f"{stage.title} was answered before, on", standing.answered)
+        else:
+            standing.acknowledged = day
+    elif kind == stage.answered_by:
+        if standing.opened is None:
+            yield _not_open(stage, happening)
+        elif standing.answered is not None:
+            yield _twice(stage, happening, f"{stage.title} was answered already, on", standing.answered)
+        elif standing.ended is not None:
+            yield _ended(stage, happening, standing.ended)
+        else:
+            standing.answered = day
+    elif kind == "extended" and _rule(edition, happening) in edition.clocks_of(stage.key):
+        yield from _extend(stage, standing, happening)
+    elif kind in stage.ended_by:
+        if standing.opened is None:
+            if kind == "escalation-refused":
+                yield _not_open(stage, happening)
+        elif kind == "escalation-refused" and standing.answered is not None:
+            yield _twice(stage, happening, f"{stage.title} was answered, on", standing.answered)
+        elif standing.answered is None:
+            standing.ended = standing.ended or happening
+
+
+def _open(edition: Edition, stage: Stage, standing: _Standing, happening: Happening) -> Iterator[Fault]:
+    """Take in what opens a stage; a second receipt is no fault, a second request for a stage is."""
+    day = day_of(happening)
+    if standing.opened is None:
+        standing.opened = day
+    elif standing.ended is not None and standing.ended.kind in stage.restarts_after:
+        standing.opened, standing.acknowledged, standing.answered, standing.ended = day, None, None, None
+    elif stage is not edition.stages[0]:
+        yield _twice(stage, happening, f"{stage.title} was asked for already, on", standing.opened)
+
+
+def _extend(stage: Stage, standing: _Standing, happening: Happening) -> Iterator[Fault]:
+    """Take in an extension."""
+    day = day_of(happening)
+    if standing.opened is None:
+        yield Fault(
+            happening,
+            stage.key,
+            f"More time was taken for {stage.title} on {dates.say(day)}, before it had begun.",
+            "Check the dates of both.",
+        )
+    elif standing.answered is not None:
+        yield Fault(
+            happening,
+            stage.key,
+            f"More time was taken on {dates.say(day)}, after {stage.title} was answered on "
+            f"{dates.say(standing.answered)}.",
+            "Nothing is left to extend. Check the dates of both.",
+        )
+    elif standing.ended is not None:
+        yield _ended(stage, happening, standing.ended)
+    elif happening.working_days is None:
+        yield Fault(
+            happening,
+            stage.key,
+            f"The extension of {dates.say(day)} does not say by how many working days.",
+            "Give a whole number of working days, 1 or more.",
+        )
+
+
+def _walk_case(edition: Edition, standing: dict[str, _Standing], happening: Happening) -> Iterator[Fault]:
+    """Take one happening into the case as a whole: endings, reopenings, extensions of no clock."""
+    first = edition.stages[0]
+    kind, day = happening.kind, day_of(happening)
+    rule = _rule(edition, happening)
+    if kind == "extended" and (rule is None or rule.extension is None):
+        name = str(happening.data.get("clock", ""))
+        text = f"{rule.title} can't be extended." if rule else f"There is no clock “{name}” to extend."
+        yield Fault(happening, rule.stage if rule else first.key, text, "Extend the clock of a response.")
+    elif kind in REVIVING:
+        wanted = {"treated-as-request"} if kind == "turned-into-complaint" else None
+        ended = False
+        for one in standing.values():
+            if one.ended is not None and (wanted is None or one.ended.kind in wanted):
+                ended, one.ended = True, None
+        if not ended and not any(one.endings for one in standing.values()):
+            yield Fault(
+                happening,
+                first.key,
+                f"Nothing had ended by {dates.say(day)} that could go on.",
+                "Check whether the case was closed, and when.",
+            )
+        for one in standing.values():
+            one.endings.clear()
+    elif any(kind == stage.opened_by for stage in edition.stages[1:]):
+        # A case that was closed after Stage 1 goes on when the person asks for Stage 2, and may be closed again.
+        standing[first.key].endings = [one for one in standing[first.key].endings if one.kind != "closed"]
+    elif any(kind in stage.ended_by for stage in edition.stages) and kind not in ("escalated", "escalation-refused"):
+        own = standing[first.key]
+        final = [one for one in own.endings if one.kind != "closed"]
+        if all(one.opened is None for one in standing.values()):
+            yield Fault(
+                happening,
+                first.key,
+                f"Nothing had been received by {dates.say(day)}, so it can't have been {NAMES[kind]}.",
+                "Record the receipt first, or check the date.",
+            )
+        elif any(one.kind == kind for one in own.endings) or (kind != "closed" and final):
+            yield _ended(first, happening, own.endings[-1])
+        own.endings.append(happening)
+
+
+def _check_extension(edition: Edition, history: History, new: Happening) -> None:
+    """Refuse an extension without a reason, or beyond the cap without a reason for going beyond it."""
+    rule = _rule(edition, new)
+    if rule is None or rule.extension is None:
+        return
+    allowed = rule.extension
+    if allowed.needs_reason and not str(new.data.get("reason") or "").strip():
+        raise ImpossibleOrder(
+            "An extension needs a reason.",
+            f"Say why more time is needed: the person is told it ({allowed.authority.cite}).",
+        )
+    given = sum(
+        happening.working_days or 0
+        for happening in history.all("extended")
+        if _rule(edition, happening) == rule and happening.id != new.replaces
+    )
+    total = given + (new.working_days or 0)
+    if total > allowed.cap and not str(new.data.get("override_reason") or "").strip():
+        raise ImpossibleOrder(
+            f"That would be {dates.working_days(total)} more in all; the Code allows no more than {allowed.cap} "
+            f"without good reason ({allowed.authority.cite}).",
+            "Take fewer days, or give the good reason for going beyond.",
+        )
+
+
+def _check_closing(edition: Edition, history: History) -> None:
+    """Refuse to close while a stage is neither answered nor ended."""
+    for stage in edition.stages:
+        opened = history.first(stage.opened_by)
+        if opened is None:
+            continue
+        place = history.dated.index(opened)
+        after = history.dated[place + 1 :]
+        if not any(happening.kind == stage.answered_by or happening.kind in stage.ended_by for happening in after):
+            raise ImpossibleOrder(
+                f"{stage.title} has not been answered.",
+                "Send the response first, or record why none is owed: withdrawn, refused, referred elsewhere.",
+            )
+
+
+def _check_next_stage(
+    edition: Edition, history: History, earlier: Stage, new: Happening, calendar: WorkingCalendar
+) -> None:
+    """Refuse the next stage while the earlier one is neither answered, nor late, nor done by somebody else."""
+    day = day_of(new)
+    if new.data.get("external"):
+        return
+    received = history.first(earlier.opened_by)
+    if received is None or day_of(received) > day:
+        raise ImpossibleOrder(
+            f"Nothing had been received by {dates.say(day)} that could go to the next stage.",
+            "Record the receipt first, or say that Stage 1 was done by somebody else.",
+        )
+    for happening in history.dated:
+        if happening.kind in ("withdrawn", "merged", "refused", "referred-elsewhere", "treated-as-request"):
+            revived = any(
+                later.kind in REVIVING for later in history.dated[history.dated.index(happening) + 1 :]
+            )
+            if not revived:
+                raise ImpossibleOrder(
+                    f"The complaint was {NAMES[happening.kind]} on {dates.say(day_of(happening))}.",
+                    "Reopen it first, or log a new complaint.",
+                )
+    answered = history.first(earlier.answered_by)
+    if answered is not None and day_of(answered) <= day:
+        return
+    if answered is None and _is_late(edition, history, earlier, day, calendar):
+        return
+    raise ImpossibleOrder(
+        f"{earlier.title} has not been answered, and its time had not passed by {dates.say(day)}.",
+        f"Answer {earlier.title} first. If somebody else answered it, say who, when, and add the letter.",
+    )
+
+
+def _is_late(edition: Edition, history: History, stage: Stage, day: date, calendar: WorkingCalendar) -> bool:
+    from redress.rulebook import clock
+
+    try:
+        readings = clock.read(edition, history.dated, calendar, today=day)
+    except OutsideCalendar:
+        return False
+    return any(
+        readings[rule.name].state == "missed" for rule in edition.clocks_of(stage.key) if rule.ends_with == stage.answered_by
+    )
+
+
+def _rule(edition: Edition, happening: Happening) -> ClockRule | None:
+    name = happening.data.get("clock")
+    return next((rule for rule in edition.clocks if rule.name == name), None)
+
+
+def _stage_of(edition: Edition, happening: Happening) -> str:
+    rule = _rule(edition, happening)
+    if happening.kind == "extended" and rule is not None:
+        return rule.stage
+    for stage in edition.stages:
+        if happening.kind in (stage.opened_by, stage.acknowledged_by, stage.answered_by):
+            return stage.key
+    return edition.stages[-1].key if happening.kind.startswith("escalation") else edition.stages[0].key
+
+
+def _not_open(stage: Stage, happening: Happening) -> Fault:
+    day = day_of(happening)
+    missing = "received" if stage.opened_by == "received" else f"asked for at {stage.title}"
+    return Fault(
+        happening,
+        stage.key,
+        f"{KINDS[happening.kind].rstrip('.')} on {dates.say(day)}, but nothing had been {missing} by then.",
+        "Check both dates, and correct the wrong one.",
+        breaks=True,
+    )
+
+
+def _twice(stage: Stage, happening: Happening, text: str, first: date) -> Fault:
+    day = day_of(happening)
+    return Fault(
+        happening,
+        stage.key,
+        f"{KINDS[happening.kind].rstrip('.')} on {dates.say(day)}, but {text} {dates.say(first)}. The first counts.",
+        "Correct the one that is wrong.",
+    )
+
+
+def _ended(stage: Stage, happening: Happening, ending: Happening) -> Fault:
+    day = day_of(happening)
+    return Fault(
+        happening,
+        stage.key,
+        f"{KINDS[happening.kind].rstrip('.')} on {dates.say(day)}, but it was {NAMES.get(ending.kind, ending.kind)} on "
+        f"{dates.say(day_of(ending))}.",
+        "Reopen it first, or correct the date that is wrong.",
+    )

@@ -1,0 +1,235 @@
+"""Django's settings: fixed choices here, an installation's own by environment (see environment.py)."""
+
+import os
+import secrets
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+from redress.plumbing.postgres import APP, DATABASE, PORT, Cluster
+from redress.server import environment
+
+_ENVIRONMENT = environment.read(os.environ)
+_HOME = _ENVIRONMENT.home
+REDRESS_HOME: Path = _HOME.path
+REDRESS_ENVIRONMENT = _ENVIRONMENT
+# What kind of installation this is, was settled when its folder was made.
+REDRESS_DEMONSTRATION: bool = _HOME.is_demonstration()
+
+
+def _key(name: str) -> bytes:
+    """Return a kept secret, or a passing one while no installation was made here (checks and code generation)."""
+    return _HOME.secret(name) if (_HOME.keys / name).exists() else secrets.token_bytes(32)
+
+
+DEBUG = False
+SECRET_KEY = _key("session.key").hex()
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+DATE_FORMAT = "j F Y"
+FORMAT_MODULE_PATH: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "redress.server.urls"
+WSGI_APPLICATION = "redress.server.wsgi.application"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_ENVIRONMENT.hosts]
+APPEND_SLASH = True
+
+# -------------------------------------------------------------------------------------------------------------- parts
+
+RECORD_FOLDERS = (
+    "access",
+    "council",
+    "staff",
+    "people",
+    "cases",
+    "documents",
+    "correspondence",
+    "tasks",
+    "learning",
+    "quality",
+)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "redress.plumbing",
+    *(f"redress.{folder}" for folder in RECORD_FOLDERS),
+]
+
+AUTH_USER_MODEL = "staff.Officer"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "redress.server.safety.SafetyHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+_SOURCE = Path(__file__).resolve().parents[1]
+_TEMPLATE_FOLDERS = [_SOURCE / "desk" / "templates", _SOURCE / "portal" / "templates", _SOURCE / "plumbing" / "templates"]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": _TEMPLATE_FOLDERS,
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "redress.server.mark.on_every_page",
+            ],
+        },
+    }
+]
+
+# ----------------------------------------------------------------------------------------------------------- database
+
+
+def _database() -> dict[str, Any]:
+    """Return the address of the database as the role that owns nothing; commands that migrate take on the owner."""
+    fixed = {
+        "ENGINE": "django.db.backends.postgresql",
+        # A thread of the web server keeps its connection for a minute, and looks first whether it still lives.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+    if _ENVIRONMENT.database_url:
+        return {**fixed, **_ENVIRONMENT.database_url}
+    cluster = Cluster(home=_HOME, account_name=_ENVIRONMENT.database_account)
+    return {
+        **fixed,
+        "HOST": str(cluster.sockets),
+        "PORT": str(PORT),
+        "NAME": DATABASE,
+        "USER": APP,
+        "PASSWORD": cluster.passwords()[APP] if (_HOME.keys / "database.json").exists() else "",
+    }
+
+
+DATABASES: dict[str, dict[str, Any]] = {"default": _database()}
+REDRESS_APP_ROLE: str = DATABASES["default"]["USER"] or APP
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "redress_cache",
+    }
+}
+
+# --------------------------------------------------------------------------------------------------------------- jobs
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+# Every module of the timetable; the worker imports them, others queue their jobs by name.
+PROCRASTINATE_IMPORT_PATHS = sorted(
+    f"redress.jobs.{found.name}" for found in iter_modules([str(_SOURCE / "jobs")]) if not found.name.startswith("_")
+)
+PROCRASTINATE_WORKER_DEFAULTS: dict[str, Any] = {"concurrency": 2, "delete_jobs": "never"}
+
+# ------------------------------------------------------------------------------------------------------------ sign-in
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/desk/"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = _ENVIRONMENT.session_minutes * 60
+SESSION_SAVE_EVERY_REQUEST = True  # the time runs from the last click
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator makes the accounts; nobody signs up
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Redress"
+
+# ------------------------------------------------------------------------------------------------------------- safety
+
+_HTTPS = _ENVIRONMENT.behind_https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _ENVIRONMENT.hosts]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_PERMISSIONS = 0o600
+REDRESS_UPLOAD_BYTES: int = _ENVIRONMENT.upload_mb * 1024 * 1024
+
+# ------------------------------------------------------------------------------------------------------ styles, mail
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [_SOURCE / "plumbing" / "static"]
+# Served straight from the package, found again on every start: nothing to collect, nothing to go stale.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+
+REDRESS_SMTP: dict[str, Any] | None = _ENVIRONMENT.smtp_url
+REDRESS_MAIL_DOMAIN: str = _ENVIRONMENT.mail_domain
+REDRESS_CLAMD: str | None = _ENVIRONMENT.clamd
+# Django's own mail (allauth) takes the same way out as letters do.
+EMAIL_BACKEND = "redress.server.account_mail.Outgoing"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": _ENVIRONMENT.log_level},
+    "loggers": {
+        "django": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
+        "procrastinate": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
+        "granian": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
+    },
+}
+
+# What stands above is complete in the finished tree. The parts that other rooms bring are switched on as they appear.
+def _present(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+INSTALLED_APPS = [
+    app for app in INSTALLED_APPS if not app.startswith("redress.") or _present(f"{app}.models") or _present(f"{app}.apps")
+]
+if not _present("redress.staff.models"):
+    AUTH_USER_MODEL = "auth.User"
+EMAIL_BACKEND = EMAIL_BACKEND if _present("redress.server.account_mail") else "django.core.mail.backends.dummy.EmailBackend"
+_ = sys

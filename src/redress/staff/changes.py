@@ -1,0 +1,70 @@
+"""Small writes to the officers' tables; casework calls them inside its steps."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from redress.access.actor import Actor
+from redress.access.roles import Role
+from redress.council.models import Council, Service
+from redress.staff.models import Absence, Membership, Notice, Officer
+
+
+def add_officer(
+    *, email: str, name: str, job_title: str, telephone: str, password: str | None, by: Actor, at: datetime
+) -> Officer:
+    """Add a person who can sign in; without a password nobody can until one is set."""
+    return Officer.objects.create_user(
+        email, password, name=name, job_title=job_title, telephone=telephone
+    )
+
+
+def give_role(
+    *, council: Council, officer: Officer, role: Role, service: Service | None, since: date, by: Actor, at: datetime
+) -> Membership:
+    """Give an officer a role at a council."""
+    return Membership.objects.create(
+        council=council, officer=officer, role=role.value, service=service, since=since
+    )
+
+
+def record_absence(
+    *, officer: Officer, starts_on: date, ends_on: date, cover: Officer | None, reason: str, by: Actor, at: datetime
+) -> Absence:
+    """Record that an officer is away, and who covers."""
+    return Absence.objects.create(
+        officer=officer, starts_on=starts_on, ends_on=ends_on, cover=cover, reason=reason
+    )
+
+
+def cancel_absence(*, absence: Absence, officer: Officer, by: Actor, at: datetime) -> None:
+    """Cancel an absence."""
+    absence.cancelled_at = at
+    absence.cancelled_by = officer
+    absence.save(update_fields=["cancelled_at", "cancelled_by"])
+
+
+def tell(
+    *, council: Council, officer: Officer, kind: str, once: str, case_reference: str, text: str, by: Actor, at: datetime
+) -> Notice | None:
+    """Tell an officer something, once for the key ``once``; None when it had been told already."""
+    try:
+        with transaction.atomic():
+            return Notice.objects.create(
+                council=council,
+                officer=officer,
+                kind=kind,
+                once=once,
+                case_reference=case_reference,
+                text=text[:500],
+                told_at=at,
+            )
+    except IntegrityError:
+        return None
+
+
+def mark_read(*, officer_id: int, by: Actor, at: datetime) -> int:
+    """Mark an officer's notices as read; answers how many were new."""
+    return Notice.objects.filter(officer_id=officer_id, read_at=None).update(read_at=at)

@@ -1,0 +1,8 @@
+"""What can be written in the trail about officers?"""
+
+from redress.access import trail
+
+ADDED = trail.kind("staff.added", "The officer was added", blanks=("name", "email"))
+ROLE_GIVEN = trail.kind("staff.role-given", "A role was given")
+ABSENCE_RECORDED = trail.kind("staff.absence-recorded", "An absence was recorded", blanks=("reason",))
+ABSENCE_CANCELLED = trail.kind("staff.absence-cancelled", "An absence was cancelled")

@@ -1,0 +1,116 @@
+"""Who is this officer, what may they do, who is away and who covers?
+
+Example: ``actor_for(officer, today)`` is Asha with the role of complaints officer at Northmere and at Eastvale.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from redress.access.actor import Actor
+from redress.access.roles import Role
+from redress.staff.models import Absence, Membership, Notice, Officer
+
+
+def actor_for(officer: Officer, today: date) -> Actor:
+    """Build the actor who stands for a signed-in officer, with the roles that they hold today."""
+    roles: dict[int, set[Role]] = defaultdict(set)
+    if officer.is_active:
+        for council_id, role in memberships_on(today).filter(officer=officer).values_list("council_id", "role"):
+            roles[council_id].add(Role(role))
+    return Actor(
+        kind="staff",
+        id=officer.pk,
+        name=officer.name,
+        roles={key: frozenset(value) for key, value in roles.items()},
+        service_ids=frozenset(services_of(officer.pk, today)),
+    )
+
+
+def memberships_on(day: date) -> QuerySet[Membership]:
+    """Keep the memberships in force on that day, of officers who still work here."""
+    return Membership.objects.filter(since__lte=day, officer__is_active=True).filter(
+        Q(until=None) | Q(until__gte=day)
+    )
+
+
+def officers(viewer: Actor, council_id: int, today: date, roles: frozenset[Role] | None = None) -> list[Officer]:
+    """List the officers of a council, by name; with ``roles``, those who hold one of them."""
+    if council_id not in viewer.council_ids:
+        return []
+    held = memberships_on(today).filter(council_id=council_id)
+    if roles is not None:
+        held = held.filter(role__in=[role.value for role in roles])
+    return list(Officer.objects.filter(pk__in=held.values("officer_id")).order_by("name", "pk"))
+
+
+def officer(officer_id: int) -> Officer | None:
+    """Find an officer by number."""
+    return Officer.objects.filter(pk=officer_id).first()
+
+
+def services_of(officer_id: int, today: date) -> list[int]:
+    """List the services for which the officer answers."""
+    return list(
+        memberships_on(today)
+        .filter(officer_id=officer_id, service__isnull=False)
+        .order_by("service_id")
+        .values_list("service_id", flat=True)
+    )
+
+
+@dataclass(frozen=True)
+class Away:
+    """That somebody is away: until when, and who covers."""
+
+    officer_id: int
+    name: str
+    starts_on: date
+    ends_on: date
+    cover_id: int | None
+    cover_name: str
+
+
+def away_on(day: date) -> dict[int, Away]:
+    """Give who is away on that day, by officer; where absences overlap the longest counts."""
+    found: dict[int, Away] = {}
+    rows = (
+        Absence.objects.filter(cancelled_at=None, starts_on__lte=day, ends_on__gte=day)
+        .select_related("officer", "cover")
+        .order_by("ends_on", "pk")
+    )
+    for row in rows:
+        found[row.officer_id] = Away(
+            officer_id=row.officer_id,
+            name=row.officer.name,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            cover_id=row.cover_id,
+            cover_name=row.cover.name if row.cover else "",
+        )
+    return found
+
+
+def absences(officer_id: int, today: date) -> list[Absence]:
+    """List an officer's absences that are not over, soonest first."""
+    return list(
+        Absence.objects.filter(officer_id=officer_id, ends_on__gte=today, cancelled_at=None)
+        .select_related("cover")
+        .order_by("starts_on", "pk")
+    )
+
+
+def covering(officer_id: int, today: date) -> list[Away]:
+    """List those for whom this officer covers today."""
+    return [away for away in away_on(today).values() if away.cover_id == officer_id]
+
+
+def notices(viewer: Actor, limit: int = 8) -> list[Notice]:
+    """List what the viewer was told, newest first."""
+    return list(
+        Notice.objects.visible_to(viewer).filter(officer_id=viewer.id).order_by("-told_at", "-pk")[:limit]
+    )

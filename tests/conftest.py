@@ -1,0 +1,170 @@
+"""What every test stands on: a PostgreSQL of its own, started when it is first needed.
+
+The embedded server is started in a private folder that is kept between runs, so that the second run starts at once;
+REDRESS_TEST_HOME names another folder, REDRESS_TEST_NAME keeps two sets of tests apart, and
+REDRESS_TEST_DATABASE_URL names an outside server (as a superuser) instead.
+
+Tests sign in as a superuser but act as the role that owns nothing (`SET ROLE`), as the program does; the fixture
+`database_superuser` steps out of it, for tests of what a superuser could tamper with.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+_PROJECT = Path(__file__).resolve().parents[1]
+
+
+def _test_home() -> Path:
+    named = os.environ.get("REDRESS_TEST_HOME")
+    if named:
+        return Path(named).absolute()
+    name = f"{_PROJECT}|{os.environ.get('REDRESS_TEST_NAME', '')}"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"redress-test-{os.geteuid()}-{digest}"
+
+
+# Before Django reads its settings: tests never see the settings or the folder of data of the person who runs them.
+for _name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("REDRESS_")]:
+    if _name not in ("REDRESS_TEST_HOME", "REDRESS_TEST_NAME", "REDRESS_TEST_DATABASE_URL", "REDRESS_REQUIRE_ALL"):
+        del os.environ[_name]
+os.environ.pop("PORT", None)
+_SERVER_HOME = _test_home()
+_DATA = tempfile.TemporaryDirectory(prefix="redress-data-")
+os.environ["REDRESS_HOME"] = _DATA.name
+
+import psycopg  # noqa: E402
+import pytest  # noqa: E402
+
+from redress.plumbing.home import Home  # noqa: E402
+from redress.plumbing.postgres import ADMIN, APP, OWNER, PORT, Cluster  # noqa: E402
+
+Home(Path(_DATA.name)).make()
+_cluster: Cluster | None = None
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[dict[str, str]]:
+    """Give the address of a server to test on, as a superuser: HOST, PORT, USER, PASSWORD."""
+    outside = os.environ.get("REDRESS_TEST_DATABASE_URL")
+    if outside:
+        from redress.server.environment import _database
+
+        found = _database(outside)
+        address = {key: found[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
+        with psycopg.connect(
+            host=found["HOST"],
+            port=found["PORT"] or None,
+            user=found["USER"],
+            password=found["PASSWORD"],
+            dbname=found["NAME"],
+            autocommit=True,
+        ) as admin:
+            present = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles")}
+            for role, extra in ((OWNER, "CREATEDB"), (APP, "")):
+                if role not in present:
+                    admin.execute(f"CREATE ROLE {role} LOGIN {extra}")  # type: ignore[call-overload]
+        yield address
+        return
+    cluster = Cluster(home=Home(_SERVER_HOME), durable=False)
+    with cluster.running():
+        yield {
+            "HOST": str(cluster.sockets),
+            "PORT": str(PORT),
+            "USER": ADMIN,
+            "PASSWORD": cluster.passwords()[ADMIN],
+            "NAME": "postgres",
+        }
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres_address: dict[str, str], request: pytest.FixtureRequest) -> None:
+    """Point Django at the server, with a database name of this run's own."""
+    from django.db import connections
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    settings = connections["default"].settings_dict
+    settings.update({key: postgres_address[key] for key in ("HOST", "PORT", "USER", "PASSWORD")})
+    settings["NAME"] = "redress"
+    settings["TEST"]["NAME"] = f"test_redress_{os.getpid()}_{worker}"
+    settings["CONN_MAX_AGE"] = 0
+    settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "options": f"-c role={OWNER}"}
+    _sweep_left_databases(postgres_address)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """After the tables are made by their owner, go on as the role that owns nothing."""
+    if find_spec("redress.access") is None or find_spec("redress.access.grants") is None:
+        return
+    from django.db import connections
+
+    from redress.access import grants
+
+    with django_db_blocker.unblock():
+        connection = connections["default"]
+        with _as_superuser(connection):
+            grants.apply_grants(connection)
+        connection.close()
+        connection.settings_dict["OPTIONS"]["options"] = f"-c role={APP}"
+    _flush_as_superuser()
+
+
+@contextmanager
+def _as_superuser(connection: Any) -> Iterator[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        before = cursor.fetchone()[0]
+        cursor.execute("SET ROLE NONE")
+        try:
+            yield cursor
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute(f'SET ROLE "{before}"')
+
+
+@pytest.fixture
+def database_superuser() -> Any:
+    """Give a context manager inside which the test's own connection acts as a superuser."""
+    from django.db import connection
+
+    return lambda: _as_superuser(connection)
+
+
+def _flush_as_superuser() -> None:
+    """Let tests that really commit empty the tables afterwards, which neither role nor trigger allows the program."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.execute_sql_flush
+
+    def flush(self: Any, sql_list: list[str]) -> None:
+        with _as_superuser(self.connection) as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            try:
+                plain(self, sql_list)
+            finally:
+                cursor.execute("SET session_replication_role = DEFAULT")
+
+    DatabaseOperations.execute_sql_flush = flush
+
+
+def _sweep_left_databases(address: dict[str, str]) -> None:
+    """Drop test databases whose run is over: one that was killed leaves its database behind."""
+    with psycopg.connect(
+        host=address["HOST"],
+        port=address["PORT"] or None,
+        user=address["USER"],
+        password=address["PASSWORD"],
+        dbname=address["NAME"],
+        autocommit=True,
+    ) as admin:
+        names = [row[0] for row in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_redress_%'")]
+        for name in names:
+            pid = name.split("_")[2]
+            if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+                admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[call-overload]

@@ -1,0 +1,101 @@
+"""The database refuses impossible cases, whatever the program does."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from redress.cases.models import Case, Point
+from redress.council.models import Council
+from redress.people.models import Contact
+
+pytestmark = pytest.mark.django_db
+
+AT = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+
+
+def council(code: str, prefix: str) -> Council:
+    return Council.objects.create(
+        code=code,
+        name=code.title(),
+        short_name=code.title(),
+        prefix=prefix,
+        address="Civic Offices",
+        telephone="01632 960100",
+        email=f"complaints@{code}.example",
+    )
+
+
+def contact(of: Council, name: str) -> Contact:
+    return Contact.objects.create(council=of, name=name, sort_key=name.lower(), added_at=AT)
+
+
+def case(of: Council, who: Contact, reference: str) -> Case:
+    return Case.objects.create(
+        council=of,
+        reference=reference,
+        procedure="corporate-complaint",
+        edition="corporate-complaint@2024-02-08",
+        channel="email",
+        matter="Bins missed",
+        received_on=AT.date(),
+        received_at=AT,
+        logged_at=AT,
+        complainant=who,
+    )
+
+
+def check_now() -> None:
+    """Ask the database for its deferred constraints at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_case_and_its_complainant_belong_to_one_council() -> None:
+    north, east = council("northmere", "NMR"), council("eastvale", "EAS")
+    case(north, contact(north, "Dev Patel"), "NMR-2026-0001")
+    check_now()
+    with pytest.raises(IntegrityError, match="case_and_complainant_same_council"), transaction.atomic():
+        case(north, contact(east, "Eve Lindqvist"), "NMR-2026-0002")
+        check_now()
+
+
+def test_a_point_belongs_to_the_council_of_its_case() -> None:
+    north, east = council("northmere", "NMR"), council("eastvale", "EAS")
+    bins = case(north, contact(north, "Dev Patel"), "NMR-2026-0001")
+    Point.objects.create(council=north, case=bins, number=1, added_at=AT)
+    check_now()
+    with pytest.raises(IntegrityError, match="point_and_case_same_council"), transaction.atomic():
+        Point.objects.create(council=east, case=bins, number=2, added_at=AT)
+        check_now()
+
+
+@pytest.mark.parametrize("reference", ["NMR-2026-12", "nmr-2026-0001", "NMR/2026/0001", "N-2026-0001"])
+def test_a_reference_is_shaped(reference: str) -> None:
+    north = council("northmere", "NMR")
+    who = contact(north, "Dev Patel")
+    with pytest.raises(IntegrityError, match="reference_is_shaped"), transaction.atomic():
+        case(north, who, reference)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcome": "upheld"},
+        {"closed_at": AT, "closed_by": "Asha Mehta", "state": "closed"},
+        {"outcome": "upheld", "closed_at": AT, "state": "closed"},
+    ],
+)
+def test_a_case_is_closed_if_and_only_if_it_has_an_outcome(change: dict[str, object]) -> None:
+    north = council("northmere", "NMR")
+    bins = case(north, contact(north, "Dev Patel"), "NMR-2026-0001")
+    with pytest.raises(IntegrityError, match="closed_if_and_only_if_it_has_an_outcome"), transaction.atomic():
+        Case.objects.filter(pk=bins.pk).update(**change)
+    assert (
+        Case.objects.filter(pk=bins.pk).update(
+            outcome="upheld", closed_at=AT, closed_by="Asha Mehta", state="closed"
+        )
+        == 1
+    )
