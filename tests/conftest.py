@@ -13,7 +13,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,8 @@ import pytest  # noqa: E402
 from redress.plumbing.home import Home  # noqa: E402
 from redress.plumbing.postgres import ADMIN, APP, OWNER, PORT, Cluster  # noqa: E402
 
+pytest_plugins = ["servers.needs"]
+
 Home(Path(_DATA.name)).make()
 _cluster: Cluster | None = None
 
@@ -57,18 +58,11 @@ def postgres_address() -> Iterator[dict[str, str]]:
 
         found = _database(outside)
         address = {key: found[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
-        with psycopg.connect(
-            host=found["HOST"],
-            port=found["PORT"] or None,
-            user=found["USER"],
-            password=found["PASSWORD"],
-            dbname=found["NAME"],
-            autocommit=True,
-        ) as admin:
+        with _admin(address) as admin:
             present = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles")}
             for role, extra in ((OWNER, "CREATEDB"), (APP, "")):
                 if role not in present:
-                    admin.execute(f"CREATE ROLE {role} LOGIN {extra}")  # type: ignore[call-overload]
+                    admin.execute(f"CREATE ROLE {role} LOGIN {extra}")
         yield address
         return
     cluster = Cluster(home=Home(_SERVER_HOME), durable=False)
@@ -83,8 +77,14 @@ def postgres_address() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let Django take the database that is laid out below, and leave removing it to us."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres_address: dict[str, str], request: pytest.FixtureRequest) -> None:
-    """Point Django at the server, with a database name of this run's own."""
+    """Point Django at the server, with a database of this run's own, copied from a migrated one if there is one."""
     from django.db import connections
 
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
@@ -94,25 +94,66 @@ def django_db_modify_db_settings(postgres_address: dict[str, str], request: pyte
     settings["TEST"]["NAME"] = f"test_redress_{os.getpid()}_{worker}"
     settings["CONN_MAX_AGE"] = 0
     settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "options": f"-c role={OWNER}"}
-    _sweep_left_databases(postgres_address)
+    with _admin(postgres_address) as admin:
+        _sweep_left_databases(admin)
+        if _names(admin, _template()):
+            admin.execute(f'CREATE DATABASE "{settings["TEST"]["NAME"]}" TEMPLATE "{_template()}" OWNER {OWNER}')
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, postgres_address: dict[str, str]) -> Iterator[None]:
     """After the tables are made by their owner, go on as the role that owns nothing."""
-    if find_spec("redress.access") is None or find_spec("redress.access.grants") is None:
-        return
     from django.db import connections
 
     from redress.access import grants
 
+    connection = connections["default"]
+    name = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        connection = connections["default"]
-        with _as_superuser(connection):
-            grants.apply_grants(connection)
+        grants.apply_grants(connection)
         connection.close()
-        connection.settings_dict["OPTIONS"]["options"] = f"-c role={APP}"
+    with _admin(postgres_address) as admin:
+        _keep_as_template(admin, name)
+    connection.settings_dict["OPTIONS"]["options"] = f"-c role={APP}"
     _flush_as_superuser()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    with _admin(postgres_address) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _template() -> str:
+    """Name the migrated database after all that makes it what it is."""
+    digest = hashlib.sha256()
+    for file in sorted((_PROJECT / "src" / "redress").glob("*/migrations/*.py")):
+        digest.update(file.read_bytes())
+    digest.update((_PROJECT / "pyproject.toml").read_bytes())
+    return f"template_redress_{digest.hexdigest()[:16]}"
+
+
+def _keep_as_template(admin: Any, name: str) -> None:
+    admin.execute("SELECT pg_advisory_lock(20240208)")
+    if not _names(admin, _template()):
+        for old in _names(admin, "template_redress_%"):
+            admin.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{_template()}" TEMPLATE "{name}"')
+    admin.execute("SELECT pg_advisory_unlock(20240208)")
+
+
+def _names(admin: Any, like: str) -> list[str]:
+    return [row[0] for row in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [like])]
+
+
+def _admin(address: dict[str, str]) -> Any:
+    return psycopg.connect(
+        host=address["HOST"],
+        port=address["PORT"] or None,
+        user=address["USER"],
+        password=address["PASSWORD"],
+        dbname=address["NAME"],
+        autocommit=True,
+    )
 
 
 @contextmanager
@@ -153,18 +194,9 @@ def _flush_as_superuser() -> None:
     DatabaseOperations.execute_sql_flush = flush
 
 
-def _sweep_left_databases(address: dict[str, str]) -> None:
+def _sweep_left_databases(admin: Any) -> None:
     """Drop test databases whose run is over: one that was killed leaves its database behind."""
-    with psycopg.connect(
-        host=address["HOST"],
-        port=address["PORT"] or None,
-        user=address["USER"],
-        password=address["PASSWORD"],
-        dbname=address["NAME"],
-        autocommit=True,
-    ) as admin:
-        names = [row[0] for row in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_redress_%'")]
-        for name in names:
-            pid = name.split("_")[2]
-            if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
-                admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+    for name in _names(admin, "test_redress_%"):
+        pid = name.split("_")[2]
+        if pid.isdigit() and Path("/proc/self").exists() and not Path(f"/proc/{pid}").exists():
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -97,7 +97,7 @@ def detail_digest(salt: bytes, body: str) -> bytes:
 def canonical(value: Any) -> str:
     """Return the one JSON text of a value: keys sorted, no spaces, no fractions in binary.
 
-    Raises ``ValueError`` for a NUL or half a surrogate pair, ``TypeError`` for a float or anything JSON has no word for.
+    Raises ``ValueError`` for a NUL or half a surrogate pair, ``TypeError`` for a float or what JSON has no word for.
     """
     return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

@@ -33,9 +33,7 @@ def record(on: Model | str, *, by: Actor, at: datetime) -> None:
     """Record that the actor looked at this; once a quarter of an hour is enough. Only people look."""
     if by.id is None:
         return
-    quarter = at - timedelta(
-        minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond
-    )
+    quarter = at - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO access_look (stream, by_kind, by_id, by_name, quarter) VALUES (%s, %s, %s, %s, %s)"

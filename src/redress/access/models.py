@@ -128,9 +128,7 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        constraints = (
-            models.UniqueConstraint(fields=("step", "actor", "key"), name="one_answer_to_a_key"),
-        )
+        constraints = (models.UniqueConstraint(fields=("step", "actor", "key"), name="one_answer_to_a_key"),)
         indexes = (models.Index(fields=("answered_at",), name="answer_by_age"),)
 
     def __str__(self) -> str:

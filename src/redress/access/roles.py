@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from redress.access.permissions import Permission as P
+from redress.access.permissions import Permission
 
 
 class Role(StrEnum):
@@ -28,7 +28,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Say the role's name as the office says it."""
         return ROLES[self].title
 
@@ -39,48 +39,48 @@ class RoleInfo:
 
     title: str
     description: str
-    permissions: frozenset[P]
+    permissions: frozenset[Permission]
 
 
-_READING = frozenset({P.CASE_READ, P.DOCUMENT_READ, P.MESSAGE_READ})
+_READING = frozenset({Permission.CASE_READ, Permission.DOCUMENT_READ, Permission.MESSAGE_READ})
 
 _ADMINISTRATION = _READING | {
-    P.CASE_LOG,
-    P.CASE_TRIAGE,
-    P.CASE_ACKNOWLEDGE,
-    P.CASE_WRITE,
-    P.CASE_CHASE,
-    P.POINT_CHANGE,
-    P.PERSON_CHANGE,
-    P.MESSAGE_HANDLE,
-    P.DOCUMENT_ADD,
-    P.POST_RECORD,
-    P.TASK_ASK,
-    P.ABSENCE_RECORD,
+    Permission.CASE_LOG,
+    Permission.CASE_TRIAGE,
+    Permission.CASE_ACKNOWLEDGE,
+    Permission.CASE_WRITE,
+    Permission.CASE_CHASE,
+    Permission.POINT_CHANGE,
+    Permission.PERSON_CHANGE,
+    Permission.MESSAGE_HANDLE,
+    Permission.DOCUMENT_ADD,
+    Permission.POST_RECORD,
+    Permission.TASK_ASK,
+    Permission.ABSENCE_RECORD,
 }
 
 _CASEWORK = _ADMINISTRATION | {
-    P.CASE_HOLD,
-    P.CASE_EXTEND,
-    P.FINDING_RECORD,
-    P.RESPONSE_DRAFT,
-    P.CASE_CLOSE,
-    P.CASE_ESCALATE,
-    P.REMEDY_COMPLETE,
-    P.AUTHORITY_CONFIRM,
-    P.TASK_ANSWER,
-    P.REPORT_READ,
+    Permission.CASE_HOLD,
+    Permission.CASE_EXTEND,
+    Permission.FINDING_RECORD,
+    Permission.RESPONSE_DRAFT,
+    Permission.CASE_CLOSE,
+    Permission.CASE_ESCALATE,
+    Permission.REMEDY_COMPLETE,
+    Permission.AUTHORITY_CONFIRM,
+    Permission.TASK_ANSWER,
+    Permission.REPORT_READ,
 }
 
-_LEADING = _CASEWORK | {P.CASE_ALLOCATE, P.RESPONSE_CHECK, P.RESPONSE_RELEASE}
+_LEADING = _CASEWORK | {Permission.CASE_ALLOCATE, Permission.RESPONSE_CHECK, Permission.RESPONSE_RELEASE}
 
 _MANAGING = _LEADING | {
-    P.CASE_REFUSE,
-    P.EXTENSION_OVERRIDE,
-    P.REMEDY_APPROVE,
-    P.CALENDAR_CHANGE,
-    P.TEMPLATE_PUBLISH,
-    P.TRAIL_READ,
+    Permission.CASE_REFUSE,
+    Permission.EXTENSION_OVERRIDE,
+    Permission.REMEDY_APPROVE,
+    Permission.CALENDAR_CHANGE,
+    Permission.TEMPLATE_PUBLISH,
+    Permission.TRAIL_READ,
 }
 
 ROLES: dict[Role, RoleInfo] = {
@@ -99,17 +99,17 @@ ROLES: dict[Role, RoleInfo] = {
         "Answers what the service was asked, drafts responses about it and completes its remedies.",
         frozenset(
             {
-                P.CASE_READ,
-                P.DOCUMENT_READ,
-                P.DOCUMENT_ADD,
-                P.CASE_HOLD,
-                P.CASE_WRITE,
-                P.FINDING_RECORD,
-                P.RESPONSE_DRAFT,
-                P.REMEDY_COMPLETE,
-                P.TASK_ANSWER,
-                P.ABSENCE_RECORD,
-                P.REPORT_READ,
+                Permission.CASE_READ,
+                Permission.DOCUMENT_READ,
+                Permission.DOCUMENT_ADD,
+                Permission.CASE_HOLD,
+                Permission.CASE_WRITE,
+                Permission.FINDING_RECORD,
+                Permission.RESPONSE_DRAFT,
+                Permission.REMEDY_COMPLETE,
+                Permission.TASK_ANSWER,
+                Permission.ABSENCE_RECORD,
+                Permission.REPORT_READ,
             }
         ),
     ),
@@ -126,48 +126,48 @@ ROLES: dict[Role, RoleInfo] = {
     Role.GOVERNANCE_OFFICER: RoleInfo(
         "information governance officer",
         "Reads cases, documents and the trail.",
-        frozenset(_READING | {P.TRAIL_READ, P.REPORT_READ}),
+        frozenset(_READING | {Permission.TRAIL_READ, Permission.REPORT_READ}),
     ),
     Role.SYSTEM_ADMINISTRATOR: RoleInfo(
         "system administrator",
         "Looks after settings, staff and mailboxes. Sees nothing of any case.",
-        frozenset({P.SETTINGS_CHANGE, P.STAFF_CHANGE, P.MAILBOX_CHANGE}),
+        frozenset({Permission.SETTINGS_CHANGE, Permission.STAFF_CHANGE, Permission.MAILBOX_CHANGE}),
     ),
     Role.AUDITOR: RoleInfo(
         "auditor",
         "Reads everything, the trail and the reports included. Changes nothing.",
-        frozenset(_READING | {P.TRAIL_READ, P.REPORT_READ}),
+        frozenset(_READING | {Permission.TRAIL_READ, Permission.REPORT_READ}),
     ),
 }
 
-TIMETABLE_MAY: frozenset[P] = frozenset(
+TIMETABLE_MAY: frozenset[Permission] = frozenset(
     {
-        P.TIMETABLE_RECEIVE,
-        P.TIMETABLE_DISPATCH,
-        P.TIMETABLE_REMIND,
-        P.TIMETABLE_RECOMPUTE,
-        P.TIMETABLE_SCAN,
-        P.TIMETABLE_SEAL,
+        Permission.TIMETABLE_RECEIVE,
+        Permission.TIMETABLE_DISPATCH,
+        Permission.TIMETABLE_REMIND,
+        Permission.TIMETABLE_RECOMPUTE,
+        Permission.TIMETABLE_SCAN,
+        Permission.TIMETABLE_SEAL,
     }
 )
 """What the jobs of the timetable may do, for every council."""
 
-COMMAND_MAY: frozenset[P] = TIMETABLE_MAY | {
-    P.SETTINGS_CHANGE,
-    P.STAFF_CHANGE,
-    P.MAILBOX_CHANGE,
-    P.CALENDAR_CHANGE,
-    P.TEMPLATE_PUBLISH,
+COMMAND_MAY: frozenset[Permission] = TIMETABLE_MAY | {
+    Permission.SETTINGS_CHANGE,
+    Permission.STAFF_CHANGE,
+    Permission.MAILBOX_CHANGE,
+    Permission.CALENDAR_CHANGE,
+    Permission.TEMPLATE_PUBLISH,
 }
 """What a command typed at the machine may do: set up and take in, but no casework."""
 
-RESIDENT_MAY: frozenset[P] = frozenset(
-    {P.RESIDENT_SUBMIT, P.RESIDENT_ADD, P.RESIDENT_ESCALATE, P.RESIDENT_FOLLOW}
+RESIDENT_MAY: frozenset[Permission] = frozenset(
+    {Permission.RESIDENT_SUBMIT, Permission.RESIDENT_ADD, Permission.RESIDENT_ESCALATE, Permission.RESIDENT_FOLLOW}
 )
 """What a resident may do, with their own council and their own case only."""
 
 _NOBODYS = (
-    set(P)
+    set(Permission)
     - set().union(*(role.permissions for role in ROLES.values()))
     - TIMETABLE_MAY
     - COMMAND_MAY
@@ -177,6 +177,6 @@ if _NOBODYS or set(ROLES) != set(Role):
     raise RuntimeError(f"Permissions that nobody holds, or a role without a description: {sorted(_NOBODYS)}.")
 
 
-def permissions_of(roles: Iterable[Role]) -> frozenset[P]:
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     """Return everything that the holder of all these roles may do."""
     return frozenset().union(*(ROLES[role].permissions for role in roles))

@@ -173,9 +173,7 @@ def heads_from(listed: Iterable[Iterable[Any]]) -> tuple[tuple[str, int, bytes],
     return tuple((str(stream), int(seq), bytes.fromhex(digest)) for stream, seq, digest in listed)
 
 
-COLUMNS = (
-    "number, at, entries, heads::text, root, looks, looks_until, looks_digest, prev, key, signature"
-)
+COLUMNS = "number, at, entries, heads::text, root, looks, looks_until, looks_digest, prev, key, signature"
 
 
 def from_row(row: tuple[Any, ...]) -> Sealed:
@@ -237,30 +235,39 @@ def seal(*, at: datetime) -> list[Sealed]:
     """
     made = []
     with one_at_a_time():
+        taken_back = _take_back()
+        if taken_back is not None:
+            _mark_as_sealed(taken_back)
+            made.append(taken_back)
         while True:
             sealed = _seal_once(at)
             if sealed is None:
                 return made
             made.append(sealed)
             _mark_as_sealed(sealed)
+            if len(sealed.heads) < HEADS_IN_A_SEAL:
+                return made
+
+
+def _take_back() -> Sealed | None:
+    """Put into the database the seal that a crash left in the file only: ours, signed, and the next in number."""
+    with transaction.atomic():
+        last, ahead = _last_in_database(), _last_in_file()
+        if ahead is None or ahead.number != (last.number if last else 0) + 1 or not _follows(ahead, last):
+            return None
+        _insert(ahead)
+        return ahead
 
 
 def _seal_once(at: datetime) -> Sealed | None:
-    """Make one seal: signed, written to the file and flushed to the disk before the row commits.
-
-    After a crash in between, the file is one seal ahead, and that seal is taken back into the database.
-    """
+    """Make one seal: signed, written to the file and flushed to the disk before the row commits."""
     with transaction.atomic():
         last = _last_in_database()
-        ahead = _last_in_file()
-        if ahead is not None and ahead.number == (last.number if last else 0) + 1 and _follows(ahead, last):
-            _insert(ahead)
-            return ahead
         heads, entries = _changed_heads()
         looks, looks_until, looks_digest = _settled_looks(last.looks_until if last else BEGINNING, at)
         if not heads and not looks:
             return None
-        key = signing_key(make=last is None and ahead is None)
+        key = signing_key(make=last is None and not _is_written(seals_file()))
         unsigned = Sealed(
             number=(last.number if last else 0) + 1,
             at=at,
@@ -302,8 +309,7 @@ def _changed_heads() -> tuple[tuple[tuple[str, int, bytes], ...], int]:
     """Return the heads that grew since they were last sealed, in the order of their names, and by how many entries."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, seq, hash, seq - sealed_seq FROM access_stream WHERE seq > sealed_seq"
-            " ORDER BY name LIMIT %s",
+            "SELECT name, seq, hash, seq - sealed_seq FROM access_stream WHERE seq > sealed_seq ORDER BY name LIMIT %s",
             [HEADS_IN_A_SEAL],
         )
         rows = cursor.fetchall()
@@ -411,6 +417,10 @@ def _last_in_file() -> Sealed | None:
             return from_line(opened.read(end - start).decode("utf-8", "replace"))
         except ValueError:
             return None
+
+
+def _is_written(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
 
 
 def _append_to_file(sealed: Sealed) -> None:

@@ -29,9 +29,11 @@ from django.db.models import Model
 
 from redress.access import trail
 from redress.access.actor import Actor
+from redress.access.append_only import APPEND_ONLY_TABLES
 from redress.access.chain import canonical
 from redress.access.permissions import NotPermitted, Permission
 from redress.access.refusals import AlreadyUsed, NotVisible, Refusal, SomeoneElseIsWorkingOnThis
+from redress.access.roles import ROLES, Role
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -100,7 +102,7 @@ class Step(Generic[P, R]):
     @overload
     def __call__(self, *, key: str | None, **kwargs: Any) -> R: ...
 
-    def __call__(self, *args: Any, key: str | None = None, **kwargs: Any) -> R:
+    def __call__(self, *args: Any, **kwargs: Any) -> R:
         """Do the step.
 
         The same ``key`` from the same actor gives the same answer, and does nothing twice.
@@ -109,6 +111,7 @@ class Step(Generic[P, R]):
         """
         if args:
             raise TypeError(f"{self.info.name} takes its arguments by name only.")
+        key = kwargs.pop("key", None)
         bound = self.signature.bind(**kwargs).arguments
         by, at = _by_and_at(self.info.name, bound)
         if trail.OPEN.get() is not None:
@@ -132,7 +135,7 @@ class Step(Generic[P, R]):
                 return answer
         _lock(self.info, bound)
         self._check_permission(notebook.by, bound)
-        result = self.function(**bound)  # type: ignore[arg-type, call-arg]
+        result = self.function(**bound)  # type: ignore[call-arg]
         if not notebook.notes:
             raise NothingRecorded(f"{self.info.name} left nothing in the trail.")
         if key is not None:
@@ -171,6 +174,13 @@ def can(step_function: Step[..., Any], by: Actor, **subjects: Any) -> Allowed:
     except Refusal as refusal:
         return Allowed(False, refusal.sentence)
     return Allowed(True)
+
+
+def matrix() -> dict[str, dict[Role, bool]]:
+    """Return, for every step and every role, whether the role may do the step, for the reference page and its test."""
+    return {
+        name: {role: info.needs in ROLES[role].permissions for role in Role} for name, info in sorted(STEPS.items())
+    }
 
 
 # ---------------------------------------------------------------------------------------------------------- permission
@@ -292,13 +302,15 @@ def _locked_rows(model: type[Model], keys: set[Any]) -> Iterable[Model]:
     if getattr(model, "shared_by_steps", False):
         # Every step of a council would wait for every other if the council's own row were locked in earnest. Held like
         # this it only can't be deleted, or change its key, meanwhile.
-        table, column = model._meta.db_table, model._meta.pk.column
+        table, column = model._meta.db_table, str(model._meta.pk.column)
         quote = connection.ops.quote_name
         return model._base_manager.raw(
             f"SELECT * FROM {quote(table)} WHERE {quote(column)} = ANY(%s)"  # noqa: S608 (names from the model)
             f" ORDER BY {quote(column)} FOR KEY SHARE",
             [sorted(keys)],
         )
+    if model._meta.db_table in APPEND_ONLY_TABLES:
+        return model._base_manager.filter(pk__in=keys)  # such a row never changes; nobody need wait for it
     return model._base_manager.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
 
 

@@ -269,9 +269,7 @@ def write(notebook: Notebook) -> None:
         )
 
 
-def _links(
-    notebook: Notebook, notes: Sequence[Noted], length: int, head: bytes
-) -> Iterable[tuple[chain.Link, bytes]]:
+def _links(notebook: Notebook, notes: Sequence[Noted], length: int, head: bytes) -> Iterable[tuple[chain.Link, bytes]]:
     """Link a stream's notes behind its head; ``length`` is how long the stream will be with them."""
     for place, noted in enumerate(notes, start=length - len(notes) + 1):
         link = chain.Link(

@@ -232,6 +232,68 @@ def set_state(*, case: Case, state: str) -> None:
     case.save(update_fields=["state"])
 
 
+def settle_kind(
+    *,
+    case: Case,
+    kind: str,
+    reason: str,
+    choice_asked: str = "",
+    choice_channel: str = "",
+    choice_answer: str = "",
+    review_on: date | None = None,
+    at: datetime,
+) -> None:
+    """Say what the case was judged to be and why, with the resident's own choice where one was asked for."""
+    case.kind = kind
+    case.triage_reason = reason
+    case.choice_asked = choice_asked
+    case.choice_channel = text.shorten(choice_channel, 40)
+    case.choice_answer = choice_answer
+    case.review_on = review_on
+    case.save(
+        update_fields=["kind", "triage_reason", "choice_asked", "choice_channel", "choice_answer", "review_on"]
+    )
+    clocks.work_out(case, today=moment.local(at).date(), at=at)
+
+
+def place(
+    *,
+    case: Case,
+    matter: str,
+    outcome_sought: str,
+    service: Service | None,
+    category: Category | None,
+    procedure: str,
+    edition: str,
+) -> None:
+    """Say what the case is about, where it belongs and under which procedure it goes."""
+    case.matter = text.shorten(matter, 200)
+    case.outcome_sought = outcome_sought
+    case.service = service
+    case.category = category
+    case.procedure = procedure
+    case.edition = edition
+    case.search = search_words(case.matter, case.complainant, case.representative)
+    case.version += 1
+    case.save(
+        update_fields=[
+            "matter", "outcome_sought", "service", "category", "procedure", "edition", "search", "version"
+        ]
+    )  # fmt: skip
+
+
+def set_authority(*, case: Case, authority: Authority | None) -> None:
+    """Say on which authority the case's representative acts."""
+    case.authority = authority
+    case.save(update_fields=["authority"])
+
+
+def set_review(*, case: Case, review_on: date | None) -> None:
+    """Say when a service request is looked at again."""
+    case.review_on = review_on
+    case.save(update_fields=["review_on"])
+
+
 def set_next_action(*, case: Case, next_action: str, waiting_for: str = "") -> None:
     """Say what is to be done next, and for whom the case waits, if it does."""
     case.next_action = text.shorten(next_action, 200)
@@ -347,3 +409,31 @@ def bump(*, case: Case) -> None:
     """Count a change of the case's own details, so that a second officer is told."""
     case.version += 1
     case.save(update_fields=["version"])
+
+
+def change_details(
+    *,
+    case: Case,
+    matter: str,
+    outcome_sought: str,
+    service: Service | None,
+    category: Category | None,
+    next_action: str,
+    waiting_for: str,
+) -> None:
+    """Change what the case says of itself, and count the change."""
+    case.matter = text.shorten(matter, 200)
+    case.outcome_sought = outcome_sought
+    case.service = service
+    case.category = category
+    case.next_action = text.shorten(next_action, 200)
+    case.waiting_for = text.shorten(waiting_for, 120)
+    case.search = search_words(case.matter, case.complainant, case.representative)
+    case.version += 1
+    case.save()
+
+
+def set_received_on(*, case: Case, on: date) -> None:
+    """Write the corrected day of receipt on the case too."""
+    case.received_on = on
+    case.save(update_fields=["received_on"])

@@ -117,6 +117,9 @@ class Case(models.Model):
     waiting_for = models.CharField(max_length=120, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     triage_reason = models.TextField(blank=True)
+    review_on = models.DateField(
+        null=True, blank=True, help_text="When a service request is looked at again."
+    )
     choice_asked = models.TextField(blank=True)
     choice_channel = models.CharField(max_length=40, blank=True)
     choice_answer = models.TextField(blank=True)
@@ -193,6 +196,7 @@ class Stage(models.Model):
         REFERRED = "referred", "Referred elsewhere"
         ABANDONED = "abandoned", "Abandoned"
         RESOLVED = "resolved", "Resolved"
+        UNANSWERED = "unanswered", "Not answered in time"
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="stages")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from redress.council.models import Council
 from redress.documents import changes as document_changes
 from redress.documents.models import Document
 from redress.people.models import Contact
+from redress.plumbing.mail import tokens
 from redress.staff.models import Officer
 
 
@@ -22,7 +22,7 @@ def reply_token(*, case: Case, contact: Contact, at: datetime) -> str:
     row, _made = ReplyToken.objects.get_or_create(
         case=case,
         contact=contact,
-        defaults={"council_id": case.council_id, "token": secrets.token_hex(10), "made_at": at},
+        defaults={"council_id": case.council_id, "token": tokens.new(), "made_at": at},
     )
     return row.token
 
@@ -45,6 +45,7 @@ def write_letter(
         large_print=draft.large_print,
         template_version=draft.template_version,
         starts=draft.starts,
+        starts_data=dict(draft.starts_data),
         written_at=at,
         written_by=by.name,
         author=author,
@@ -75,7 +76,9 @@ def release_letter(*, letter: Letter, pressed: writing.Pressed, council: Council
     letter.state = Letter.State.RELEASED
     letter.released_at = at
     letter.released_by = by.name
-    letter.message_id = f"<{reply_token(case=letter.case, contact=letter.to, at=at)}.{secrets.token_hex(8)}@{writing.outgoing_domain(council)}>"
+    letter.message_id = tokens.message_id(
+        reply_token(case=letter.case, contact=letter.to, at=at), writing.outgoing_domain(council)
+    )
     letter.version += 1
     letter.save()
     return letter
@@ -125,11 +128,28 @@ def mark_failed(*, letter: Letter, why: str) -> None:
     letter.save(update_fields=["state", "failure"])
 
 
-def mark_released_again(*, letter: Letter) -> None:
-    """Put a letter that did not go back among those to be sent."""
+def mark_withdrawn(*, letter: Letter) -> None:
+    """Write down that a released letter will not go."""
+    letter.state = Letter.State.WITHDRAWN
+    letter.save(update_fields=["state"])
+
+
+def mark_put_off(*, letter: Letter, why: str) -> None:
+    """Write down that the carrier did not take it now; it waits to be sent again."""
+    letter.state = Letter.State.RELEASED
+    letter.failure = why[:500]
+    letter.save(update_fields=["state", "failure"])
+
+
+def mark_released_again(*, letter: Letter, channel: str) -> None:
+    """Put a letter that did not go back among those to be sent, to the address that the person has now."""
     letter.state = Letter.State.RELEASED
     letter.failure = ""
-    letter.save(update_fields=["state", "failure"])
+    letter.attempts = 0
+    letter.channel = channel
+    if channel == Letter.Channel.EMAIL:
+        letter.to_address = letter.to.email
+    letter.save(update_fields=["state", "failure", "attempts", "channel", "to_address"])
 
 
 def publish_template(*, council: Council, kind: str, heading: str, body: str, by: Actor, at: datetime) -> LetterTemplate:
@@ -161,3 +181,51 @@ def begin_response(*, stage: Stage, points: list[Point], author: Officer, by: Ac
             for point in points
         )
     return response
+
+
+def write_response(
+    *,
+    response: Response,
+    understanding: str,
+    how_looked_into: str,
+    adjustments_considered: str,
+    closing: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write the words of an answer; what had passed is a draft again."""
+    response.understanding = understanding
+    response.how_looked_into = how_looked_into
+    response.adjustments_considered = adjustments_considered
+    response.closing = closing
+    if response.state == Response.State.PASSED:
+        response.state = Response.State.DRAFT
+    response.checked_digest = ""
+    response.changed_at, response.changed_by = at, by.name
+    if by.id is not None and by.id not in response.writers:
+        response.writers = [*response.writers, by.id]
+    response.version += 1
+    response.save()
+
+
+def freeze_response(*, response: Response, blocks: list[dict[str, Any]], digest: str, state: str) -> None:
+    """Fix the words of an answer by their digest while somebody checks it, or once it passed."""
+    response.blocks = blocks
+    response.checked_digest = digest
+    response.state = state
+    response.save(update_fields=["blocks", "checked_digest", "state"])
+
+
+def open_response_again(*, response: Response, state: str) -> None:
+    """Let the words of an answer be changed again."""
+    response.checked_digest = ""
+    response.state = state
+    response.save(update_fields=["checked_digest", "state"])
+
+
+def response_released(*, response: Response, letter: Letter, at: datetime) -> None:
+    """Tie an answer to the letter that was released."""
+    response.letter = letter
+    response.state = Response.State.RELEASED
+    response.changed_at = at
+    response.save(update_fields=["letter", "state", "changed_at"])

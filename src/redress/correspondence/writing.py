@@ -39,6 +39,7 @@ class Draft:
     large_print: bool = False
     template_version: str = ""
     starts: str = ""
+    starts_data: Mapping[str, Any] = field(default_factory=dict)
     holes: tuple[str, ...] = field(default=())
 
 

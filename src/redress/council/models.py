@@ -47,6 +47,8 @@ class CouncilQuerySet(models.QuerySet["Council"]):
 class Council(models.Model):
     """One data controller: its name, brand, dates and ways to be reached."""
 
+    shared_by_steps = True
+
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
     short_name = models.CharField(max_length=60)
@@ -245,6 +247,7 @@ class Mailbox(models.Model):
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_failure_at = models.DateTimeField(null=True, blank=True)
     last_failure = models.CharField(max_length=500, blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="Readings that failed one after the other.")
 
     objects = CouncilScoped["Mailbox"].as_manager()
 

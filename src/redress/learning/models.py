@@ -45,8 +45,8 @@ class Remedy(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     state = models.CharField(max_length=20, choices=State.choices, default=State.PROPOSED)
     text = models.TextField()
-    owner = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="promises")
-    due_on = models.DateField()
+    owner = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="promises")
+    due_on = models.DateField(null=True, blank=True)
     amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     cost_centre = models.CharField(max_length=60, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -59,6 +59,9 @@ class Remedy(models.Model):
     evidence = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=120)
+    proposed_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replacement")
+    replaced_because = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = CouncilScoped["Remedy"].as_manager()
@@ -73,8 +76,17 @@ class Remedy(models.Model):
             models.CheckConstraint(name="a_remedy_says_what", condition=~Q(text="")),
             models.CheckConstraint(
                 name="a_payment_has_an_amount",
-                condition=(Q(kind="payment") & Q(amount__gt=0)) | (~Q(kind="payment") & Q(amount=None)),
+                condition=(Q(kind="payment") & (Q(amount__gt=0) | Q(amount=None, state__in=("proposed", "dropped"))))
+                | (~Q(kind="payment") & Q(amount=None)),
             ),
+            models.CheckConstraint(
+                name="a_promise_has_an_owner_and_a_date",
+                condition=Q(state__in=("proposed", "dropped")) | Q(owner__isnull=False, due_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_replaced_promise_says_why", condition=~Q(state="replaced") | ~Q(replaced_because="")
+            ),
+            SameCouncil(fields="replaces", name="remedy_and_replaced_same_council"),
             models.CheckConstraint(
                 name="money_promised_has_an_approver",
                 condition=Q(amount=None) | ~Q(state__in=("promised", "done")) | ~Q(approved_by=""),

@@ -8,4 +8,4 @@ ADJUSTMENT_ADDED = trail.kind("person.adjustment-added", "Something to be honour
 ADJUSTMENT_ENDED = trail.kind("person.adjustment-ended", "Something to be honoured was ended", blanks=("text",))
 AUTHORITY_ASKED = trail.kind("person.authority-asked", "Authority to act was asked for")
 AUTHORITY_CONFIRMED = trail.kind("person.authority-confirmed", "Authority to act was confirmed")
-AUTHORITY_WITHDRAWN = trail.kind("person.authority-withdrawn", "Authority to act was withdrawn")
+AUTHORITY_WITHDRAWN = trail.kind("person.authority-withdrawn", "Authority to act was withdrawn", blanks=("reason",))

@@ -99,6 +99,10 @@ class Adjustment(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="adjustments")
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.ADJUSTMENT)
     text = models.CharField(max_length=300)
+    never_by = models.CharField(
+        max_length=10, blank=True, choices=[("email", "E-mail"), ("post", "Post"), ("telephone", "Telephone")],
+        help_text="A way by which the person must never be reached.",
+    )
     review_on = models.DateField(null=True, blank=True)
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=120)

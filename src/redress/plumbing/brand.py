@@ -1,7 +1,8 @@
 """Can a council's colour be read, and which darker and softer shades go with it?
 
 A council gives one accent; the rest is worked out (design, section 2.2). An accent is accepted when white on it, and it
-on white and on its own soft shade, reach 4.5:1 (WCAG 2.2, 1.4.3). If not, the nearest darker shade that does is offered.
+on white and on its own soft shade, reach 4.5:1 (WCAG 2.2, 1.4.3). If not, the nearest darker
+shade that does is offered.
 Example: ``check_accent("#14575c").accepted`` is true; ``check_accent("#f2c200").offered`` is a brown that can be read.
 """
 

@@ -254,7 +254,8 @@ def _mismatch(shown: str, ending: str, data: bytes) -> str:
         return f"{shown} holds macros (small programs), so it can't be taken. Save it without macros, or as a PDF."
     really = _really(data)
     seems = f" It seems to be {really}." if really else ""
-    return f"{shown} is not what its name says: what is in it is not .{ending}.{seems} Save it again, or send it another way."
+    advice = "Save it again, or send it another way."
+    return f"{shown} is not what its name says: what is in it is not .{ending}.{seems} {advice}"
 
 
 def _really(data: bytes) -> str:

@@ -12,12 +12,13 @@ readable letters beneath.
 
 from __future__ import annotations
 
+import builtins
+import datetime
 import hashlib
 import json
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,16 @@ _FAMILIES = (
     "NanumGothicCoding",
 )
 
+_SHORT_BOX = 900  # characters
+
 _ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
 _UNBROKEN = 30
 _LONG_WORD = re.compile(rf"\S{{{_UNBROKEN + 1},}}")
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
 _DATE = rf"\b\d{{1,2}} (?:{'|'.join(_MONTHS)})(?: \d{{4}})?\b"
 _REFERENCE = r"\b[A-Z]{2,6}-\d{4}-\d{4,6}\b"
 _WEB = r"""(?:https?://|www\.)[^\s<>"']+[^\s<>"'.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"""
@@ -124,11 +130,18 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Point:
-    """A numbered matter, its number in a chip; ``parts`` are label and text, such as ("Our finding:", "Upheld")."""
+    """A numbered matter, its number in a chip, with what was found, why, and what will be done, where there is such."""
 
     number: int
     text: str
-    parts: tuple[tuple[str, str], ...] = ()
+    finding: str = ""
+    reason: str = ""
+    remedy: str = ""
+
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Answer what stands under the matter: label and words, without what is blank."""
+        labelled = (("Our finding:", self.finding), ("Why:", self.reason), ("What we will do:", self.remedy))
+        return tuple((label, words) for label, words in labelled if words.strip())
 
 
 @dataclass(frozen=True)
@@ -169,11 +182,11 @@ Block = Paragraph | Heading | Bullets | Points | Table | Locked | Signature
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter ready to be set. ``on`` is the date it bears; ``language`` a code such as "en" or "cy"."""
+    """A letter ready to be set. ``date`` is the one it bears; ``language`` a code such as "en" or "cy"."""
 
     letterhead: Letterhead
     reference: str
-    on: date
+    date: datetime.date
     to: Addressee
     salutation: str
     heading: str
@@ -187,14 +200,14 @@ class Letter:
 class Pdf:
     """A letter as set. ``standard``: "ua-1" (accessible) or "1.7". ``flags``: what an officer should know."""
 
-    data: bytes
+    bytes: builtins.bytes
     standard: str
     flags: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
         """The digest of the bytes, by which they are frozen."""
-        return hashlib.sha256(self.data).hexdigest()
+        return hashlib.sha256(self.bytes).hexdigest()
 
 
 def set_letter(letter: Letter, *, large_print: bool = False, seconds: float = 60.0) -> Pdf:
@@ -206,8 +219,7 @@ def set_letter(letter: Letter, *, large_print: bool = False, seconds: float = 60
         "template": str(_TEMPLATE),
         "fonts": str(_FONTS),
         # Midnight of the letter's own date, so that no clock is read and the bytes can be made again.
-        "timestamp": int(datetime.combine(letter.on, time(), UTC).timestamp()),
-        "plain_only": False,
+        "timestamp": int(datetime.datetime.combine(letter.date, datetime.time(), datetime.UTC).timestamp()),
         "letter": _as_data(letter, large_print),
         "plain_letter": _as_data(_with_readable_name(letter), large_print),
     }
@@ -224,7 +236,7 @@ def set_letter(letter: Letter, *, large_print: bool = False, seconds: float = 60
     return Pdf(pdf, standard, (NO_FONT,) if standard != "ua-1" else ())
 
 
-def said(day: date) -> str:
+def said(day: datetime.date) -> str:
     """Say a date as letters do: "22 November 2026"."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
@@ -237,7 +249,7 @@ def plain_text(letter: Letter) -> str:
     for block in letter.blocks:
         parts.extend(_block_as_text(block))
     parts.append("\n".join([letter.letterhead.name, *_contact(letter.letterhead)]))
-    parts.append(f"Our reference: {letter.reference}\n{said(letter.on)}")
+    parts.append(f"Our reference: {letter.reference}\n{said(letter.date)}")
     if letter.footer:
         parts.append(letter.footer)
     return "\n\n".join(text.clean(part).text.strip() for part in parts if part.strip()) + "\n"
@@ -251,7 +263,7 @@ def _block_as_text(block: Block) -> list[str]:
             return ["\n".join(f"* {item}" for item in block.items)]
         case Points():
             return [
-                "\n".join([f"{p.number}. {p.text}", *(f"   {label} {words}" for label, words in p.parts)])
+                "\n".join([f"{p.number}. {p.text}", *(f"   {label} {words}" for label, words in p.parts())])
                 for p in block.items
             ]
         case Table():
@@ -289,7 +301,7 @@ def _as_data(letter: Letter, large_print: bool) -> dict[str, Any]:
         "lang": language.lower(),
         "region": region.upper() or "GB",
         "title": text.one_line(f"{letter.heading} ({letter.reference})"),
-        "date": {"year": letter.on.year, "month": letter.on.month, "day": letter.on.day},
+        "date": {"year": letter.date.year, "month": letter.date.month, "day": letter.date.day},
         "demonstration": letter.demonstration,
         "reference": text.one_line(letter.reference),
         "head": {
@@ -300,7 +312,7 @@ def _as_data(letter: Letter, large_print: bool) -> dict[str, Any]:
         },
         "to": _lines(letter.to.name, *letter.to.address),
         "facts": [
-            {"label": "Date", "value": said(letter.on)},
+            {"label": "Date", "value": said(letter.date)},
             {"label": "Our reference", "value": text.one_line(letter.reference)},
         ],
         "words": {"page": "Page", "of": "of"},
@@ -330,7 +342,13 @@ def _block(block: Block) -> dict[str, Any]:
                 "caption": _lines(block.caption),
             }
         case Locked():
-            return {"kind": "locked", "title": _lines(block.title), "text": _paragraphs(block.text, links=True)}
+            return {
+                "kind": "locked",
+                "title": _lines(block.title),
+                "text": _paragraphs(block.text, links=True),
+                # A short box is not torn across two pages; a long one has to be.
+                "together": len(block.text) < _SHORT_BOX,
+            }
         case Signature():
             return {
                 "kind": "signature",
@@ -348,7 +366,7 @@ def _widths(table: Table) -> list[float]:
 
 
 def _point(point: Point) -> dict[str, Any]:
-    parts = [{"label": text.one_line(label), "text": _paragraphs(words)} for label, words in point.parts]
+    parts = [{"label": text.one_line(label), "text": _paragraphs(words)} for label, words in point.parts()]
     return {"number": point.number, "text": _paragraphs(point.text), "parts": parts}
 
 

@@ -20,7 +20,6 @@ import os
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -154,14 +153,12 @@ class Cluster:
         """
         with self._turn():
             self._make()
-            if self._postmaster() is None:
+            if not self._joined_running():
                 self._start(dies_with_parent=dies_with_parent)
-            else:
-                self._wait_until_ready(time.monotonic() + _START_SECONDS)
             users = (self.home.path / "pg.users").open("ab")
             fcntl.flock(users, fcntl.LOCK_SH)
             self._users = users
-            self._make_roles()
+            self.make_database()
 
     def leave(self) -> None:
         """Stop counting as a user, and stop the server when nobody else is one."""
@@ -228,7 +225,7 @@ class Cluster:
             self.data.rmdir()
         draft.rename(self.data)
 
-    def _make_roles(self) -> None:
+    def make_database(self) -> None:
         """Make the owner, who migrates, the app role, which owns nothing, and the database, if they are missing."""
         passwords = self.passwords()
         with psycopg.connect(**self.address(ADMIN, database="postgres"), autocommit=True) as admin:
@@ -294,7 +291,7 @@ class Cluster:
                 env=clean_environment(),
                 cwd="/",
                 start_new_session=True,
-                preexec_fn=unprivileged.become(  # noqa: PLW1509 - nothing else runs in this process yet
+                preexec_fn=unprivileged.become(
                     self.account,
                     paths=[self.data, program, self.sockets],
                     dies_with_parent=signal.SIGINT if dies_with_parent else None,
@@ -310,10 +307,20 @@ class Cluster:
             lines = self._pid_file()
             if len(lines) >= 8 and lines[7].strip() == "ready":
                 return
-            if self._process is None and self._postmaster() is None:
-                raise EmbeddedServerFault("The embedded database stopped while it was being joined.")
             time.sleep(0.02)
         raise EmbeddedServerFault(f"The embedded database was not ready after {_START_SECONDS:.0f} seconds.")
+
+    def _joined_running(self) -> bool:
+        """Wait for a server that runs already to be ready; tell False when there is none, or it was on its way down."""
+        give_up = time.monotonic() + _START_SECONDS
+        while self._postmaster() is not None:
+            lines = self._pid_file()
+            if len(lines) >= 8 and lines[7].strip() == "ready":
+                return True
+            if time.monotonic() > give_up:
+                raise EmbeddedServerFault(f"The embedded database was not ready after {_START_SECONDS:.0f} seconds.")
+            time.sleep(0.02)
+        return False
 
     def _make_socket_folder(self) -> None:
         account, folder = self.account, self.sockets
@@ -405,7 +412,7 @@ class Cluster:
             capture_output=True,
             env={**clean_environment(), **(extra or {})},
             cwd="/",
-            preexec_fn=unprivileged.become(self.account, paths=[self.data, path]),  # noqa: PLW1509
+            preexec_fn=unprivileged.become(self.account, paths=[self.data, path]),
             check=False,
         )
         if done.returncode != 0:
@@ -415,20 +422,26 @@ class Cluster:
 def _is_server_of(pid: int, data: Path) -> bool:
     if pid <= 1:
         return False
-    if sys.platform == "linux":
-        try:
-            status = Path(f"/proc/{pid}/stat").read_text()
-        except (FileNotFoundError, ProcessLookupError):
-            return False
-        name, rest = status[status.index("(") + 1 :].rsplit(")", 1)
-        if name != "postgres" or rest.split()[0] in "ZX":
-            return False
-        try:
-            return Path(os.readlink(f"/proc/{pid}/cwd")) == data
-        except PermissionError:
-            return True  # another account's server, which this folder's lock file names: not ours to doubt
-        except (FileNotFoundError, ProcessLookupError):
-            return False
+    return _is_server_by_proc(pid, data) if Path("/proc/self/stat").exists() else _is_server_by_ps(pid)
+
+
+def _is_server_by_proc(pid: int, data: Path) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    name, rest = status[status.index("(") + 1 :].rsplit(")", 1)
+    if name != "postgres" or rest.split()[0] in "ZX":
+        return False
+    try:
+        return Path(os.readlink(f"/proc/{pid}/cwd")) == data
+    except PermissionError:
+        return True  # another account's server, which this folder's own lock file names: not ours to doubt
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _is_server_by_ps(pid: int) -> bool:
     shown = subprocess.run(["ps", "-p", str(pid), "-o", "stat=,comm="], capture_output=True, text=True, check=False)
     state, _, command = shown.stdout.strip().partition(" ")
     return "postgres" in command and not state.startswith("Z")

@@ -114,7 +114,7 @@ def shorten(text: str, length: int) -> str:
         return line
     cut = line[: max(length - 1, 1)]
     space = cut.rfind(" ")
-    if space > length * 2 // 3:
+    if line[len(cut)] != " " and space > length * 2 // 3:
         cut = cut[:space]
     return cut.rstrip(" ,;:.") + "…"
 

@@ -1,6 +1,7 @@
 """What the law, the Codes and the council's own procedure require.
 
-Plain Python without a database or a clock: what has happened, the calendar and today's date are handed in, a reading comes out.
+Plain Python without a database or a clock: what has happened, the calendar and today's date are handed in, and a
+reading comes out.
 
 Example::
 

@@ -29,16 +29,16 @@ MOST_DAYS = 5000
 
 
 class OutsideCalendar(ValueError):
-    """A count would leave the calendar: more days than anybody extends by, or past the last date that can be written."""
+    """A count would leave the calendar: absurdly many days, or past the last date that can be written."""
 
 
 @dataclass(frozen=True)
 class WorkingCalendar:
     """A calendar of working days: Monday to Friday, less bank holidays, less closures.
 
-    `holidays` and `closures` map a date to its name. `elsewhere` holds holidays of other parts of the United Kingdom, which
-    count as working days here and are named because they surprise people. `known_from` and `known_to` bound what is known:
-    outside them only weekends are left out.
+    `holidays` and `closures` map a date to its name. `elsewhere` holds holidays of other parts of the United Kingdom,
+    which count as working days here and are named because they surprise people. `known_from` and `known_to` bound what
+    is known: outside them only weekends are left out.
     """
 
     name: str
@@ -68,7 +68,8 @@ class WorkingCalendar:
     def add(self, start: date, working_days: int) -> date:
         """Count working days forward; the day after `start` is the first that may count.
 
-        With 0 the start itself is the answer. Raises OutsideCalendar for a negative or absurd number, or past the last date.
+        With 0 the start itself is the answer. Raises OutsideCalendar for a negative or absurd number, or past the last
+        date.
         """
         if not 0 <= working_days <= MOST_DAYS:
             raise OutsideCalendar(f"{working_days} is not a number of working days that can be counted")

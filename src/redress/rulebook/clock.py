@@ -2,8 +2,8 @@
 
 Example::
 
-    readings = read(edition, [Happening("received", on=date(2026, 11, 20)), Happening("acknowledged", on=date(2026, 11, 24))],
-                    calendar.england_and_wales(), today=date(2026, 11, 25))
+    happenings = [Happening("received", on=date(2026, 11, 20)), Happening("acknowledged", on=date(2026, 11, 24))]
+    readings = read(edition, happenings, calendar.england_and_wales(), today=date(2026, 11, 25))
     readings["stage-1-response"].due  # 2026-12-08
 
 A stored record is always read: what can't be true reads *unclear*, or is left out and said. Only `check_order` raises.
@@ -175,8 +175,8 @@ class _Fold:
         selecting = self.history.first(self.edition.selected_by) or next(iter(self.history.dated), None)
         if selecting is not None and day_of(selecting) < self.edition.in_force_from:
             return (
-                f"{NAMED.get(selecting.kind, 'Begun')} on {dates.say(day_of(selecting))}, before the edition was in force on "
-                f"{dates.say(self.edition.in_force_from)}. {self.edition.between}"
+                f"{NAMED.get(selecting.kind, 'Begun')} on {dates.say(day_of(selecting))}, before the edition was in "
+                f"force on {dates.say(self.edition.in_force_from)}. {self.edition.between}"
             )
         return None
 
@@ -217,8 +217,8 @@ class _Fold:
         day = day_of(acknowledged) if acknowledged is not None else None
         if day is not None and day <= limit:
             within = Reason(
-                f"{limiting.words.done} on {dates.say(day)}, within the {dates.working_days(limiting.limit)} that end on "
-                f"{dates.say(limit)}.",
+                f"{limiting.words.done} on {dates.say(day)}, within the {dates.working_days(limiting.limit)} "
+                f"that end on {dates.say(limit)}.",
                 limiting.authority.cite,
                 kind="start",
             )
@@ -230,11 +230,13 @@ class _Fold:
     ) -> _Base:
         """Find day 0 where the acknowledgement came late or not at all."""
         why = rule.bound_authority.cite if rule.bound_authority is not None else rule.authority.cite
-        to_limit = self._counting(run.day, limiting.limit, limit, limiting.authority.cite, "the acknowledgement's limit")
+        to_limit = self._counting(
+            run.day, limiting.limit, limit, limiting.authority.cite, "the acknowledgement's limit"
+        )
         if day is None:
             waiting = self.today <= limit
             text = (
-                f"Not acknowledged yet. The clock starts with the acknowledgement, and on {dates.say(limit)} at the latest."
+                f"Not acknowledged yet. The clock starts with the acknowledgement, at the latest on {dates.say(limit)}."
                 if waiting
                 else f"No acknowledgement is on record. The clock runs from the limit for it, {dates.say(limit)}: "
                 "cautious reading, so that a missing acknowledgement gains no time."
@@ -287,7 +289,7 @@ class _Fold:
         return (self._counting(base.day, rule.limit, due, rule.authority.cite),)
 
     def _extend(self, rule: ClockRule, stage: Stage, run: _Run, first_due: date) -> _Extended:
-        """Fold the extensions: each adds to the date due so far when it was given by then; a later one cures nothing."""
+        """Fold the extensions: each adds to the date due so far if given by then; a later one cures nothing."""
         due, days, promised = first_due, 0, None
         given: list[Given] = []
         reasons: list[Reason] = []
@@ -298,7 +300,11 @@ class _Fold:
                 if _stands(happening, run, stage):
                     break
                 continue
-            if happening.kind != "extended" or happening.data.get("clock") != rule.name or happening.working_days is None:
+            if (
+                happening.kind != "extended"
+                or happening.data.get("clock") != rule.name
+                or happening.working_days is None
+            ):
                 continue
             more, on = happening.working_days, day_of(happening)
             told = max(on, happening.told_on or on)
@@ -364,11 +370,13 @@ class _Fold:
         over = rule.extension is not None and sum(one.working_days for one in extended.given) > rule.extension.cap
         if over and rule.extension is not None:
             cautions.append(
-                f"Extended by {dates.working_days(sum(one.working_days for one in extended.given))} in all; the Code allows "
-                f"no more than {rule.extension.cap} without good reason ({rule.extension.authority.cite})."
+                f"Extended by {dates.working_days(sum(one.working_days for one in extended.given))} in all; the Code "
+                f"allows no more than {rule.extension.cap} without good reason ({rule.extension.authority.cite})."
             )
         if not self.calendar.knows(max(due, until)):
-            cautions.append(f"Bank holidays are known up to {self.calendar.known_to.year} only; later ones are not in this.")
+            cautions.append(
+                f"Bank holidays are known up to {self.calendar.known_to.year} only; later ones are not in this."
+            )
         reading = self._blank(
             rule,
             state,
@@ -418,14 +426,22 @@ class _Fold:
         doubts = []
         if rule.authority.confirmed == "K":
             doubts.append(
-                Reason(f"The {dates.working_days(rule.limit)} are not confirmed: check them.", rule.authority.cite, "caution")
+                Reason(
+                    f"The {dates.working_days(rule.limit)} are not confirmed: check them.",
+                    rule.authority.cite,
+                    "caution",
+                )
             )
         return tuple(doubts)
 
     def _convention(self, rule: ClockRule) -> tuple[Reason, ...]:
         days = self.edition.working_days
-        closures = "closures of the council are left out, by its setting" if self.calendar.closures else "closures count"
-        return (Reason(f"{days.says} Here: {closures}.", days.authority.cite, "note"),)
+        closures = (
+            "Days on which the council is closed are left out, by its setting."
+            if self.calendar.closures
+            else "Days on which the council is closed count."
+        )
+        return (Reason(f"{days.says} {closures}", days.authority.cite, "note"),)
 
 
 NAMED: dict[str, str] = {"received": "Received", "escalated": "Stage 2 was asked for"}
@@ -441,7 +457,7 @@ def passed_over(skipped: tuple[Skipped, ...], beside: date) -> str:
 
 
 def _run(history: History, stage: Stage) -> _Run | None:
-    """Find the run of a stage that counts: from its first opening, or from the one after a refusal that was not the last word."""
+    """Find the run of a stage that counts: from its first opening, or the one after a refusal that did not last."""
     openings = history.all(stage.opened_by)
     if not openings:
         return None
@@ -454,26 +470,16 @@ def _run(history: History, stage: Stage) -> _Run | None:
     day, turned = day_of(start), False
     if stage.opened_by == "received":
         turning = history.first("turned-into-complaint")
-        told = _turned_on(turning) if turning is not None else None
+        told = turning.received_on if turning is not None else None
         if turning is not None and told is not None and told > day:
             day, turned = told, True
-    after = tuple(order[order.index(start) + 1 :])
+    # What was written while it was a request answers the request, not the complaint that it became.
+    after = tuple(one for one in order[order.index(start) + 1 :] if not turned or day_of(one) >= day)
     return _Run(start, day, after, receipts=len(openings) if stage.opened_by == "received" else 1, turned=turned)
 
 
-def _turned_on(turning: Happening) -> date | None:
-    """Give the day on which the dissatisfaction reached the council, where a request became a complaint."""
-    value = turning.data.get("received_on")
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, date) else turning.day
-
-
 def _stands(ending: Happening, run: _Run, stage: Stage) -> bool:
-    """Say whether an ending is still true: nothing reopened the case after it, and a request did not become a complaint."""
+    """Say whether an ending still holds: not reopened after it, and no request that became a complaint."""
     if ending.kind == stage.answered_by:
         return True
     later = run.after[run.after.index(ending) + 1 :]
@@ -520,15 +526,15 @@ def _end_line(reading: Reading) -> Reason | None:
         return Reason(f"{done}: {dates.days_late(reading.late_by or 0)}. {rule.on_miss}", kind="end")
     if reading.ended_on is not None:
         late = "" if reading.state == "ended" else " The date due had passed."
-        return Reason(f"It was {reading.ended_by} on {dates.say(reading.ended_on)}: no answer is owed now.{late}", kind="end")
+        return Reason(
+            f"It was {reading.ended_by} on {dates.say(reading.ended_on)}: no answer is owed now.{late}", kind="end"
+        )
     if reading.state == "missed":
         return Reason(f"Nothing is on record: {dates.days_late(reading.late_by or 0)}. {rule.on_miss}", kind="end")
     return None
 
 
-def _advice(
-    edition: Edition, rule: AdviceRule, history: History, calendar: WorkingCalendar, today: date
-) -> Reading:
+def _advice(edition: Edition, rule: AdviceRule, history: History, calendar: WorkingCalendar, today: date) -> Reading:
     """Read one view on time, in calendar weeks from the first receipt to the last answer."""
     start = history.first(rule.starts_with)
     shared: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """How dates and distances are said.
 
-Example: `say(date(2026, 12, 8))` is "Tuesday 8 December 2026"; `short` gives "Tue 8 December 2026", `plain` "8 December 2026".
+Example: `say(date(2026, 12, 8))` is "Tuesday 8 December 2026"; `short` gives "Tue 8 December 2026" and `plain`
+"8 December 2026".
 """
 
 from __future__ import annotations
@@ -85,8 +86,7 @@ def joined(words: Iterable[str], last: str = "and") -> str:
 def grouped(days: Iterable[date], *, beside: date | None = None) -> str:
     """Say several dates shortly, by month: "25 and 28 December and 1 January".
 
-    The year is said only where a date lies in another year than the last of them and than `beside`, by more than one year,
-    so that a Christmas count stays readable.
+    Years are said only where the dates, with `beside`, span more than two: a Christmas count stays short.
     """
     months: list[tuple[int, int]] = []
     by_month: dict[tuple[int, int], list[int]] = {}
@@ -98,7 +98,7 @@ def grouped(days: Iterable[date], *, beside: date | None = None) -> str:
     years = {year for year, _ in months} | ({beside.year} if beside else set())
     with_year = bool(years) and max(years) - min(years) > 1
     said = []
-    for year, month in months:
-        numbers = joined(str(number) for number in by_month[year, month])
-        said.append(f"{numbers} {MONTHS[month - 1]}" + (f" {year}" if with_year else ""))
+    for of_year, of_month in months:
+        numbers = joined(str(number) for number in by_month[of_year, of_month])
+        said.append(f"{numbers} {MONTHS[of_month - 1]}" + (f" {of_year}" if with_year else ""))
     return joined(said)

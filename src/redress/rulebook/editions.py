@@ -53,6 +53,9 @@ class Authority(Record):
         doubt = "" if self.number_sure else " (number not confirmed)"
         return f"{self.document}, {word} {self.para}{doubt}"
 
+    def __str__(self) -> str:
+        return self.cite
+
     @property
     def is_confirmed(self) -> bool:
         """Whether anybody has seen the text: true for P and S."""
@@ -118,9 +121,9 @@ class ClockWords(Record):
     start: Words
     done: Words
     resident_will: Words
+    resident_did: Words
     resident_done: Words
     resident_start: Words
-    resident_limit: str = ""
 
 
 class ClockRule(Record):
@@ -319,11 +322,11 @@ class Edition(Record):
             if part.block is not None and part.block not in blocks
         ]
         wrong += [
-            f"letter {x.kind}: no stage {x.stage}" for x in self.letters if x.stage is not None and x.stage not in stages
+            f"letter {x.kind}: no stage {x.stage}"
+            for x in self.letters
+            if x.stage is not None and x.stage not in stages
         ]
-        wrong += [
-            f"ground {g.key}: no stage {s}" for g in self.refusal_grounds for s in g.stages if s not in stages
-        ]
+        wrong += [f"ground {g.key}: no stage {s}" for g in self.refusal_grounds for s in g.stages if s not in stages]
         for name, keys in (
             ("stage", [s.key for s in self.stages]),
             ("clock", [r.name for r in self.clocks]),

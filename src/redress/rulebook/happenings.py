@@ -74,21 +74,30 @@ class Happening:
     @property
     def told_on(self) -> date | None:
         """Give the day on which the person was told of an extension, where it is recorded."""
-        value = self.data.get("told_on")
-        if isinstance(value, str):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                return None
-        if isinstance(value, datetime):
-            return dates.london_day(value)
-        return value if isinstance(value, date) else None
+        return _as_day(self.data.get("told_on"))
+
+    @property
+    def received_on(self) -> date | None:
+        """Give the day on which the dissatisfaction reached the council, where a request became a complaint."""
+        return _as_day(self.data.get("received_on")) or self.day
 
     @property
     def working_days(self) -> int | None:
         """Give the working days of an extension, or None when they are missing or not a positive whole number."""
         value = self.data.get("working_days")
         return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _as_day(value: object) -> date | None:
+    """Read a day that stands in a happening's data, as a date or as its text; None for anything else."""
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        return dates.london_day(value)
+    return value if isinstance(value, date) else None
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ def day_of(happening: Happening) -> date:
 def settle(happenings: Iterable[Happening]) -> History:
     """Apply corrections and put what remains in order of day, `seq` and the natural order of a day.
 
-    A correction takes the place within its day of what it corrects. Corrections that go in a circle are reported, not raised.
+    A correction takes the place within its day of what it corrects. Corrections in a circle are reported, not raised.
     """
     every = list(happenings)
     by_id = {happening.id: happening for happening in every if happening.id is not None}

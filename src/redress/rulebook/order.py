@@ -1,6 +1,7 @@
 """Which order of happenings is possible, for a step that is about to record one and for a record that already has it.
 
-Example: an acknowledgement before anything was received is refused: "Nothing had been received by Tuesday 24 November 2026."
+Example: an acknowledgement before anything was received is refused: "The acknowledgement went out on Tuesday
+24 November 2026, but nothing had been received by then."
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class ImpossibleOrder(Exception):
 class Fault:
     """Something in a record that can't be, with the stage whose clocks it touches.
 
-    `breaks` says that no date can be worked out honestly while it stands; otherwise what is wrong is left out of the count.
+    `breaks` says that no date can be worked out honestly while it stands; otherwise what is wrong is left out.
     """
 
     happening: Happening = field(hash=False)
@@ -120,9 +121,7 @@ def _check_alone(edition: Edition, before: Sequence[Happening], new: Happening, 
     if new.kind in PAUSING:
         raise ImpossibleOrder(edition.pauses.says, "Extend the clock, with a reason, and tell the person.")
     if new.kind not in KINDS:
-        raise ImpossibleOrder(
-            f"“{new.kind}” is not a happening of this procedure.", f"Use one of: {', '.join(KINDS)}."
-        )
+        raise ImpossibleOrder(f"“{new.kind}” is not a happening of this procedure.", f"Use one of: {', '.join(KINDS)}.")
     day = new.day
     if new.kind != "recorded-in-error" and day is None:
         raise ImpossibleOrder("This carries no date.", "Give the day on which it was true.")
@@ -240,6 +239,8 @@ def _walk_case(edition: Edition, standing: dict[str, _Standing], happening: Happ
             )
         for one in standing.values():
             one.endings.clear()
+        if kind == "turned-into-complaint" and happening.received_on is not None:
+            _begin_anew(standing[first.key], happening.received_on)
     elif any(kind == stage.opened_by for stage in edition.stages[1:]):
         # A case that was closed after Stage 1 goes on when the person asks for Stage 2, and may be closed again.
         standing[first.key].endings = [one for one in standing[first.key].endings if one.kind != "closed"]
@@ -256,6 +257,14 @@ def _walk_case(edition: Edition, standing: dict[str, _Standing], happening: Happ
         elif any(one.kind == kind for one in own.endings) or (kind != "closed" and final):
             yield _ended(first, happening, own.endings[-1])
         own.endings.append(happening)
+
+
+def _begin_anew(standing: _Standing, received_on: date) -> None:
+    """Forget what was written while it was a request: the complaint is acknowledged and answered by itself."""
+    if standing.acknowledged is not None and standing.acknowledged < received_on:
+        standing.acknowledged = None
+    if standing.answered is not None and standing.answered < received_on:
+        standing.answered = None
 
 
 def _check_extension(edition: Edition, history: History, new: Happening) -> None:
@@ -313,9 +322,7 @@ def _check_next_stage(
         )
     for happening in history.dated:
         if happening.kind in ("withdrawn", "merged", "refused", "referred-elsewhere", "treated-as-request"):
-            revived = any(
-                later.kind in REVIVING for later in history.dated[history.dated.index(happening) + 1 :]
-            )
+            revived = any(later.kind in REVIVING for later in history.dated[history.dated.index(happening) + 1 :])
             if not revived:
                 raise ImpossibleOrder(
                     f"The complaint was {NAMES[happening.kind]} on {dates.say(day_of(happening))}.",
@@ -340,7 +347,9 @@ def _is_late(edition: Edition, history: History, stage: Stage, day: date, calend
     except OutsideCalendar:
         return False
     return any(
-        readings[rule.name].state == "missed" for rule in edition.clocks_of(stage.key) if rule.ends_with == stage.answered_by
+        readings[rule.name].state == "missed"
+        for rule in edition.clocks_of(stage.key)
+        if rule.ends_with == stage.answered_by
     )
 
 

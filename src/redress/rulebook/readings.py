@@ -1,6 +1,7 @@
 """What comes out of the clock: readings with their reasons, the days of the ribbon, and the sentences said about them.
 
-Example: `reading.sentence` is "due Tuesday 8 December 2026: 10 working days after the acknowledgement of Tuesday 24 November 2026".
+Example: `reading.sentence` is "due Tuesday 8 December 2026: 10 working days after the acknowledgement of Tuesday 24
+November 2026".
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ class Skipped:
 class Reason:
     """One line of an explanation.
 
-    A line that counts carries its own figures (`start`, `working_days`, `due`, `skipped`), so that anybody can count again:
-    `start` plus `working_days` is `due`, and each counting line starts where the line before it ended.
+    A line that counts carries its own figures (`start`, `working_days`, `due`, `skipped`), so that anybody can count
+    again: `start` plus `working_days` is `due`, and each counting line starts where the line before it ended.
     """
 
     text: str
@@ -71,11 +72,11 @@ class Given:
 class Reading:
     """How one clock of a case stands today.
 
-    `state`: not-started, running, met, missed, ended, unclear (and paused, where a procedure has pauses; these two have none).
-    `missed` with `met_on` was answered late; without, it is still unanswered unless `ended_on` says why no answer is owed now.
-    `due` is the date that counts; `first_due` the date before any extension; `promised` a date given after the miss, which
-    cures nothing; `literal_due` and `cautious_due` stand where a late acknowledgement makes the two readings differ.
-    `day` of `length` is the working day of the clock today.
+    `state`: not-started, running, met, missed, ended, unclear (and paused, where a procedure has pauses; these two have
+    none). `missed` with `met_on` was answered late; without, it is still unanswered, unless `ended_on` says since when
+    no answer is owed. `due` is the date that counts; `first_due` the date before any extension; `promised` a date given
+    after the miss, which cures nothing; `literal_due` and `cautious_due` stand where a late acknowledgement makes the
+    two readings differ. `day` of `length` is the working day of the clock today.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """The days of a clock, one by one, for the day ribbon.
 
-Example: for a response due on Tuesday 8 December 2026 the ribbon starts with day 0, Tuesday 24 November, and ends with day 10.
+Example: for a response due on Tuesday 8 December 2026 the ribbon starts with day 0, Tuesday 24 November, and ends with
+day 10.
 """
 
 from __future__ import annotations

@@ -30,7 +30,9 @@ def for_staff(reading: Reading) -> str:
     if reading.state == "missed":
         late = dates.days_late(reading.late_by or 0)
         if reading.met_on is not None:
-            return f"{_lower(rule.words.done)} {_lower(late)}, on {dates.say(reading.met_on)}; due {dates.say(due)}: {why}"
+            return (
+                f"{_lower(rule.words.done)} {_lower(late)}, on {dates.say(reading.met_on)}; due {dates.say(due)}: {why}"
+            )
         if reading.ended_on is not None:
             return f"{reading.ended_by} on {dates.say(reading.ended_on)}, after the date due, {dates.say(due)}: {why}"
         promised = f"; {dates.say(reading.promised)} was promised later" if reading.promised else ""
@@ -49,19 +51,24 @@ def for_resident(reading: Reading) -> str:
         return ""
     words = rule.words
     if reading.met_on is not None:
-        return f"We {words.resident_done} on {dates.say(reading.met_on)}."
+        return f"We {words.resident_did} on {dates.say(reading.met_on)}."
     if reading.ended_on is not None:
         return ""
     if reading.state == "missed":
         text = f"We should have {words.resident_done} by {dates.say(due)}. We are late, and we are sorry."
-        return f"{text} We now expect to {words.resident_will} by {dates.say(reading.promised)}." if reading.promised else text
+        return (
+            f"{text} We now expect to {words.resident_will} by {dates.say(reading.promised)}."
+            if reading.promised
+            else text
+        )
     if reading.bounded:
         since = f"{dates.say(_zero(reading))}, the last day on which we should write to you first"
         if reading.acknowledged_on is None and reading.state == "not-started":
             text = f"We will {words.resident_will} by {dates.say(due)} at the latest."
             return f"{text} That is {_length(reading, rule)} after {since}.{_told(reading)}"
         since = f"{dates.say(_zero(reading))}, the last day on which we should have written to you first"
-        return f"We will {words.resident_will} by {dates.say(due)}. That is {_length(reading, rule)} after {since}.{_told(reading)}"
+        text = f"We will {words.resident_will} by {dates.say(due)}."
+        return f"{text} That is {_length(reading, rule)} after {since}.{_told(reading)}"
     start = f"{words.resident_start} on {dates.say(_zero(reading))}"
     text = f"We will {words.resident_will} by {dates.say(due)}."
     if reading.extended_by:

@@ -87,7 +87,9 @@ def _smtp(value: str) -> dict[str, Any]:
     except ValueError:
         raise ValueError("a mail server's address whose port is a number") from None
     if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
-        raise ValueError("a mail server's address: smtp://HOST:PORT, smtp+starttls://NAME:PASSWORD@HOST:587 or smtps://…")
+        raise ValueError(
+            "a mail server's address: smtp://HOST:PORT, smtp+starttls://NAME:PASSWORD@HOST:587 or smtps://…"
+        )
     return {
         "host": parts.hostname,
         "port": port or {"smtp": 25, "smtps": 465, "smtp+starttls": 587}[parts.scheme],
@@ -107,6 +109,9 @@ def _level(value: str) -> str:
     if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("debug, info, warning or error")
     return value.upper()
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -235,6 +240,25 @@ def read(variables: Mapping[str, str]) -> Environment:
     if values["owner_database_url"] and not values["database_url"]:
         raise WrongSetting("REDRESS_OWNER_DATABASE_URL is set without DATABASE_URL; set both, or neither.")
     return Environment(home=Home(values["home"] or default_home()), values=values, given=frozenset(given))
+
+
+def refuse_in_demonstration(settings: Environment) -> None:
+    """Refuse what would let a demonstration reach real people or real data. Raises WrongSetting."""
+    for setting in SETTINGS:
+        value = settings.values[setting.attribute]
+        if setting.name == "REDRESS_LISTEN" and value == "127.0.0.1":
+            continue
+        if setting.refused_in_demonstration and setting.name in settings.given and value:
+            raise WrongSetting(
+                f"{setting.name} is set, but {settings.home.path} is a demonstration, which stays on this machine; "
+                "unset it, or choose an empty folder with REDRESS_HOME."
+            )
+    smtp = settings.smtp_url
+    if smtp and smtp["host"] not in LOOPBACK:
+        raise WrongSetting(
+            f"REDRESS_SMTP_URL names {smtp['host']}, but {settings.home.path} is a demonstration, which sends no mail "
+            "outside this machine; unset it, or name a server on 127.0.0.1."
+        )
 
 
 def default_home() -> Path:

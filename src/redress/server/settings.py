@@ -2,8 +2,6 @@
 
 import os
 import secrets
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -17,6 +15,8 @@ REDRESS_HOME: Path = _HOME.path
 REDRESS_ENVIRONMENT = _ENVIRONMENT
 # What kind of installation this is, was settled when its folder was made.
 REDRESS_DEMONSTRATION: bool = _HOME.is_demonstration()
+if REDRESS_DEMONSTRATION:
+    environment.refuse_in_demonstration(_ENVIRONMENT)
 
 
 def _key(name: str) -> bytes:
@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "procrastinate.contrib.django",
     "redress.plumbing",
+    "redress.server",
     *(f"redress.{folder}" for folder in RECORD_FOLDERS),
 ]
 
@@ -86,7 +87,11 @@ MIDDLEWARE = [
 ]
 
 _SOURCE = Path(__file__).resolve().parents[1]
-_TEMPLATE_FOLDERS = [_SOURCE / "desk" / "templates", _SOURCE / "portal" / "templates", _SOURCE / "plumbing" / "templates"]
+_TEMPLATE_FOLDERS = [
+    _SOURCE / "desk" / "templates",
+    _SOURCE / "portal" / "templates",
+    _SOURCE / "plumbing" / "templates",
+]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -217,19 +222,3 @@ LOGGING: dict[str, Any] = {
         "granian": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
     },
 }
-
-# What stands above is complete in the finished tree. The parts that other rooms bring are switched on as they appear.
-def _present(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-INSTALLED_APPS = [
-    app for app in INSTALLED_APPS if not app.startswith("redress.") or _present(f"{app}.models") or _present(f"{app}.apps")
-]
-if not _present("redress.staff.models"):
-    AUTH_USER_MODEL = "auth.User"
-EMAIL_BACKEND = EMAIL_BACKEND if _present("redress.server.account_mail") else "django.core.mail.backends.dummy.EmailBackend"
-_ = sys

@@ -4,9 +4,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redress.server.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - Django reads the settings when it is imported
+from django.core.wsgi import get_wsgi_application
 
-from redress.server import children  # noqa: E402
+from redress.server import children
 
 children.end_with_parent()
 application = get_wsgi_application()

@@ -64,6 +64,11 @@ class Officer(AbstractBaseUser):
         return f"staff:{self.pk}"
 
     @property
+    def council_ids(self) -> tuple[int, ...]:
+        """Give the councils for which the officer works, for the permission that steps check."""
+        return tuple(self.memberships.order_by("council_id").values_list("council_id", flat=True).distinct())
+
+    @property
     def initials(self) -> str:
         """Say the first letters of the first and last names, for the corner of the desk."""
         parts = self.name.split()

@@ -93,6 +93,7 @@ class Letter(models.Model):
     starts = models.CharField(
         max_length=40, blank=True, help_text="The kind of happening that its dispatch records, if any."
     )
+    starts_data = models.JSONField(default=dict, help_text="What goes with that happening: working days, reason.")
     document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="letters")
     pdf_flags = ArrayField(models.CharField(max_length=200), default=list)
     message_id = models.CharField(max_length=200, blank=True)
@@ -176,6 +177,7 @@ class Response(models.Model):
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     changed_by = models.CharField(max_length=120)
+    writers = ArrayField(models.BigIntegerField(), default=list, help_text="The officers who wrote any of it.")
     version = models.PositiveIntegerField(default=1)
 
     objects = CouncilScoped["Response"].as_manager()

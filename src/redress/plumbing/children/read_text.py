@@ -13,10 +13,13 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from typing import Any
-from xml.etree.ElementTree import ParseError, XMLPullParser
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 # As much as a person would read or search; what is beyond is cut, and said to be.
 _MOST = 2_000_000
+
+# A long report is some megabytes of XML; more than this is made to fill the memory of whoever unpacks it.
+_MOST_XML = 100 << 20
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLAIN = {"text/plain", "text/csv"}
@@ -90,24 +93,33 @@ def _word(data: bytes) -> str:
 
 
 def _words_of(document: Any) -> str:
-    parser = XMLPullParser(["end"])
+    parser: XMLPullParser[Any] = XMLPullParser(["end"])
+    before = b""
     parts: list[str] = []
-    length = 0
-    while length <= _MOST and (chunk := document.read(1 << 16)):
-        if b"<!ENTITY" in chunk or b"<!DOCTYPE" in chunk:
+    length = unpacked = 0
+    while chunk := document.read(1 << 16):
+        unpacked += len(chunk)
+        if unpacked > _MOST_XML:
+            raise _Unreadable("This Word file unpacks to far more than a document holds, so it was not read.")
+        seam, before = before[-16:] + chunk, chunk
+        if b"<!ENTITY" in seam or b"<!DOCTYPE" in seam:
             # No Word file has one: it is how an XML file is made to swell without end.
             raise _Unreadable("This Word file holds definitions that no Word file has, so it was not read.")
         parser.feed(chunk)
-        for _, element in parser.read_events():
+        for event in parser.read_events():
+            element: Element = event[1]  # type: ignore[misc, assignment]
             piece = _piece(element)
             parts.append(piece)
             length += len(piece)
             if element.tag == f"{_WORD}p":
                 element.clear()
+        if length > _MOST:
+            return "".join(parts)
+    parser.close()
     return "".join(parts).strip()
 
 
-def _piece(element: Any) -> str:
+def _piece(element: Element) -> str:
     if element.tag == f"{_WORD}t":
         return element.text or ""
     return {f"{_WORD}p": "\n", f"{_WORD}br": "\n", f"{_WORD}tab": "\t"}.get(element.tag, "")
@@ -122,7 +134,8 @@ def _email(data: bytes) -> str:
         try:
             words = str(body.get_content())
         except (LookupError, UnicodeError, KeyError):
-            words = _decoded(body.get_payload(decode=True) or b"")
+            raw = body.get_payload(decode=True)
+            words = _decoded(raw) if isinstance(raw, bytes) else ""
         if body.get_content_type() == "text/html":
             words = _without_tags(words)
     return "\n".join(head) + "\n\n" + words.strip()
@@ -144,6 +157,8 @@ class _Words(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._silent = max(self._silent - (tag in self._SILENT), 0)
+        if tag in self._BREAKS:
+            self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self._silent:

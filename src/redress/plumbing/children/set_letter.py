@@ -17,13 +17,12 @@ def set_letter(order: dict[str, Any]) -> tuple[str, bytes]:
     """Set the letter as tagged, accessible PDF; where a character has no font, as plain PDF. Answers which it is."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]])
     compiler = typst.Compiler(order["template"], font_paths=fonts)
-    wanted = ("ua-1", "letter") if not order["plain_only"] else ("1.7", "plain_letter")
     try:
-        return wanted[0], _compile(compiler, order, *wanted)
+        return "ua-1", _compile(compiler, order, "ua-1", "letter")
     except typst.TypstError as refusal:
         # Only this fault is known to be cured by the lesser standard. Any other is a fault of the template or the
         # picture, and is to be seen.
-        if wanted[0] != "ua-1" or "could not be displayed" not in f"{refusal.message} {refusal.diagnostic}":
+        if "could not be displayed" not in f"{refusal.message} {refusal.diagnostic}":
             raise
     return "1.7", _compile(compiler, order, "1.7", "plain_letter")
 

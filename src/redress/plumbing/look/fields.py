@@ -55,7 +55,7 @@ class DayField(forms.MultiValueField):
 
     def compress(self, data_list: Sequence[str]) -> date | None:
         """Put the three answers together to a day, or say what is wrong with them."""
-        given = [str(part or "").strip() for part in (list(data_list) + ["", "", ""])[:3]]
+        given = [str(part or "").strip() for part in [*data_list, "", "", ""][:3]]
         if not any(given):
             return None
         missing = [what for what, part in zip(("a day", "a month", "a year"), given, strict=True) if not part]
@@ -85,7 +85,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Check each file by the rules of Django's own file field."""
         given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if not given:
@@ -169,6 +169,31 @@ def anchor(bound: BoundField) -> str:
     return f"{base}_0" if kind_of(bound) in {"radios", "checkboxes", "day"} else base
 
 
+def error_words(bound: BoundField) -> tuple[str, ...]:
+    """Give a field's errors; Django's general ones ("This field is required.") are put in the field's own words."""
+    label = str(bound.label or bound.name).rstrip("?:")
+    question = str(bound.label or "").endswith("?")
+    kind = kind_of(bound)
+    said = []
+    for error in bound.errors.as_data():
+        for text in error.messages:
+            if text == str(forms.Field.default_error_messages["required"]):
+                if kind in {"radios", "checkboxes", "select"}:
+                    text = f"Choose an answer for “{bound.label}”"
+                elif kind == "checkbox":
+                    text = f"Tick “{label}” if it is so: we need it to go on"
+                elif kind == "file":
+                    text = f"Choose a file for “{label}”"
+                elif question:
+                    text = f"Answer “{bound.label}”"
+                else:
+                    text = f"Fill in “{label}”"
+            elif error.code == "invalid" and isinstance(bound.field, forms.EmailField):
+                text = "Give an email address like name@example.org"
+            said.append(text)
+    return tuple(said)
+
+
 _CONTROL_CLASS = {
     "input": "govuk-input",
     "textarea": "govuk-textarea",
@@ -225,7 +250,7 @@ def _attributes(bound: BoundField, kind: str, described_by: str, options: Mappin
     classes = [own.get("class", ""), _CONTROL_CLASS[kind]]
     if options.get("width"):
         classes.append(f"govuk-input--width-{options['width']}")
-    if bound.errors:
+    if bound.errors and kind != "checkbox":
         classes.append(f"{_CONTROL_CLASS[kind]}--error")
     if options.get("auto"):
         classes.append("auto")
@@ -250,16 +275,14 @@ def draw(bound: BoundField, **options: Any) -> Drawn:
     base = bound.auto_id or bound.html_name
     hint = str(options.get("hint") or bound.help_text or "")
     hint_id = f"{base}_helptext"
-    errors = tuple(str(one) for one in bound.errors)
+    errors = error_words(bound)
     error_id = f"{base}_error"
     limit = getattr(bound.field, "max_length", None) if options.get("count") else None
     described = [hint_id] if hint else []
     described += [error_id] if errors else []
     described += [f"{base}_count"] if limit else []
     described_by = " ".join(described)
-    form_parts = {
-        name: getattr(bound.form, name, {}).get(bound.name) for name in ("reveals", "choice_hints")
-    }
+    form_parts = {name: getattr(bound.form, name, {}).get(bound.name) for name in ("reveals", "choice_hints")}
     control = SafeString("")
     if kind in _CONTROL_CLASS:
         control = bound.as_widget(attrs=_attributes(bound, kind, described_by, options))

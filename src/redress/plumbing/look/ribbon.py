@@ -12,8 +12,9 @@ from typing import Any
 
 from redress.plumbing.look import words
 
-# Beyond this many days a cell is too narrow for its number: only the key days keep theirs on a phone.
-LONG = 30
+# Beyond this many cells only the key days keep their number on a phone; beyond the second one a cell is a week.
+LONG = 15
+WEEKS = 62
 KINDS = ("zero", "past", "now", "coming", "due", "over", "off", "bank")
 
 
@@ -27,59 +28,87 @@ class Cell:
     title: str
 
 
-def _caption(day: Any) -> str:
-    """Choose the word beneath a day; a weekend and an ordinary day have none."""
-    if day.kind == "off":
-        return ""
-    if day.label:
-        return str(day.label)
-    if getattr(day, "is_due", False) or day.kind == "due":
-        return "Due"
-    if getattr(day, "is_today", False) or day.kind == "now":
-        return "Today"
-    return ""
+def _caption(day: Any, start: str) -> str:
+    """Choose the one short word beneath a day; the whole of what matters about it is its title."""
+    choices = (
+        (day.kind == "zero", start),
+        (day.is_due, "Due"),
+        (day.is_met, "Done"),
+        (day.is_today and day.kind != "off", "Today"),
+        (day.is_first_due, "First due"),
+        (day.kind == "bank", str(day.label).split(":")[0].split(" (")[0]),
+    )
+    return next((word for holds, word in choices if holds), "")
 
 
-def cells(days: Sequence[Any]) -> tuple[Cell, ...]:
-    """Give the cells of a ribbon.
+def _marks(day: Any) -> list[str]:
+    """Give the style classes of a day."""
+    more = (("now", day.is_today and day.kind == "due"), ("due", day.is_due), ("met", day.is_met))
+    first_due = day.is_first_due and not day.is_due
+    kinds = [] if day.kind == "coming" else [day.kind if day.kind in KINDS else "past"]
+    return ["day", *kinds, *(name for name, on in more if on and name != day.kind), *(["was-due"] if first_due else [])]
 
-    A caption is left out where it would run into the one before it (nearer than three cells), unless it is the due
-    day's, which then takes the place of the other.
-    """
-    found: list[Cell] = []
-    last_caption = -9
+
+def cells(days: Sequence[Any], *, start: str = "Day 0") -> tuple[Cell, ...]:
+    """Give the cells of a ribbon, one a day; ``start`` is the word beneath the day that started the clock."""
+    captions = _room([_caption(day, start) for day in days], [day.kind for day in days])
     last = len(days) - 1
-    for at, day in enumerate(days):
-        kind = day.kind if day.kind in KINDS else "past"
-        marks = ["day", "" if kind == "coming" else kind]
-        marks += [
-            name
-            for name, on in (
-                ("now", getattr(day, "is_today", False)),
-                ("due", getattr(day, "is_due", False)),
-                ("was-due", getattr(day, "is_first_due", False) and not getattr(day, "is_due", False)),
-                ("met", getattr(day, "is_met", False)),
-            )
-            if on and name != kind
-        ]
-        caption = _caption(day)
-        important = "due" in marks or kind == "due"
-        if caption and at - last_caption < 3:
-            if important:
-                before = found[last_caption]
-                found[last_caption] = Cell(before.classes, before.figure, "", before.title)
-            else:
-                caption = ""
-        if caption:
-            last_caption = at
-        if caption or kind in {"zero", "bank", "now", "due"}:
+    found = []
+    for at, (day, caption) in enumerate(zip(days, captions, strict=True)):
+        marks = _marks(day)
+        if caption or day.is_first_due or day.kind in {"zero", "bank", "now", "due"}:
             marks.append("key")
         marks += ["first"] if at == 0 else []
         marks += ["last"] if at >= last - 1 and at > 0 else []
         title = words.day_in_words(day.date) + (f", {day.label}" if day.label else "")
-        figure = "" if kind == "off" else str(day.date.day)
-        found.append(Cell(" ".join(mark for mark in marks if mark), figure, caption, title))
+        found.append(Cell(" ".join(marks), "" if day.kind == "off" else str(day.date.day), caption, title))
     return tuple(found)
+
+
+def _room(captions: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    """Leave out the captions that would run into one another; a holiday's gives way to any, "Today" to "Due".
+
+    Reckoned for the narrowest screen, on which a holiday's name is hidden, and for holidays on a wide one.
+    """
+    rank = {"Due": 0, "Today": 1, "Done": 2, "First due": 3}
+    widths = [0.32 if kind == "off" else 1.0 for kind in kinds]
+    places = [sum(widths[:at]) + widths[at] / 2 for at in range(len(widths))]
+    total = sum(widths) or 1.0
+    order = sorted(
+        (at for at, text in enumerate(captions) if text),
+        key=lambda at: (rank.get(captions[at], 4 + (kinds[at] == "bank")), at),
+    )
+    kept: list[int] = []
+    for at in order:
+        screen = 700.0 if kinds[at] == "bank" else 310.0
+        if all(
+            abs(places[at] - places[other]) * screen / total >= (len(captions[at]) + len(captions[other])) * 3.5 + 4
+            for other in kept
+        ):
+            kept.append(at)
+    return [text if at in kept else "" for at, text in enumerate(captions)]
+
+
+def by_weeks(days: Sequence[Any]) -> bool:
+    """Say whether a ribbon is so long that it shows weeks instead of days."""
+    return len(days) > WEEKS
+
+
+def drawn(days: Sequence[Any], *, start: str = "Day 0") -> tuple[Cell, ...]:
+    """Give the cells of a ribbon: days, or weeks where there are too many days to be told apart."""
+    if not by_weeks(days):
+        return cells(days, start=start)
+    weeks: dict[tuple[int, int], list[Any]] = {}
+    for day in days:
+        iso = day.date.isocalendar()
+        weeks.setdefault((iso.year, iso.week), []).append(day)
+    ranking = ("zero", "due", "now", "over", "past", "coming", "bank", "off")
+    chosen = [min(week, key=lambda day: (not day.is_due, ranking.index(day.kind))) for week in weeks.values()]
+    found = cells(chosen, start=start)
+    return tuple(
+        Cell(cell.classes, cell.figure if cell.caption else "", cell.caption, f"Week of {words.day(week[0].date)}")
+        for cell, week in zip(found, weeks.values(), strict=True)
+    )
 
 
 def spoken(reading: Any) -> str:
@@ -93,7 +122,7 @@ def spoken(reading: Any) -> str:
         parts.append(f"First due {words.day_in_words(reading.first_due)}")
     if reading.due:
         parts.append(f"Due {words.day_in_words(reading.due)}")
-    holidays = [f"{words.day(day.date)} {day.label}".strip() for day in reading.days if day.kind == "bank"]
+    holidays = [f"{words.day(day.date)} ({str(day.label).split(':')[0]})" for day in reading.days if day.kind == "bank"]
     if holidays:
         parts.append("Not counted: " + ", ".join(holidays))
     return ". ".join(parts) + "."
@@ -127,9 +156,16 @@ def tick_words(day: int | None, length: int | None, over: int = 0) -> str:
     return f"Day {day} of {length}" if day > 0 else f"{length} days, from tomorrow"
 
 
+def main_reason(reading: Any) -> Any:
+    """Give the reason that stands beneath the ribbon: the last line that counts, or the first of any; None without."""
+    reasons = tuple(reading.reasons)
+    counting = [one for one in reasons if getattr(one, "kind", "") in {"count", "extension"}]
+    return counting[-1] if counting else reasons[0] if reasons else None
+
+
 def is_long(days: Sequence[Any]) -> bool:
     """Say whether a ribbon is too long for every day to have its number on a phone."""
-    return len(days) > LONG // 2
+    return len(days) > LONG
 
 
 def heading(reading: Any) -> tuple[str, str, str]:
@@ -164,5 +200,3 @@ def _late(reading: Any) -> str:
     if not late_by:
         return "Late"
     return words.counted(late_by, "working day") + " late"
-
-

@@ -35,7 +35,7 @@ _FACES = (
         "today or in the next 2 working days",
         _RING + '<path d="M6.5 1a5.5 5.5 0 0 1 0 11z" fill="currentColor"/>',
     ),
-    Face("ok", "Not due yet", "later", _RING),
+    Face("ok", "Not due yet", "", _RING),
     Face(
         "wait",
         "Waiting for others",

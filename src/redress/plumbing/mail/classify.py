@@ -26,8 +26,9 @@ _NO_REPLY = re.compile(
     re.IGNORECASE,
 )
 _AUTOMATIC_SUBJECT = re.compile(
-    r"^\s*(?:(?:re|aw|sv)\s*:\s*)?(?:automatic reply|auto[- ]?reply|autoreply|auto(?:matic)? response|out of (?:the )?office"
-    r"|away from|on (?:annual )?leave|automatische antwort|abwesenheit|e-mail empfangsbest|empfangsbest|eingangsbest"
+    r"^\s*(?:(?:re|aw|sv)\s*:\s*)?(?:automatic reply|auto[- ]?reply|autoreply|auto(?:matic)? response"
+    r"|out of (?:the )?office|away from|on (?:annual )?leave|automatische antwort|abwesenheit"
+    r"|(?:e-mail )?(?:empfangs|eingangs)best"
     r"|réponse automatique|respuesta automática)"
     r"|acknowledge?ment of receipt|we have received your|read: |delivery receipt",
     re.IGNORECASE,
@@ -147,6 +148,8 @@ def may_auto_acknowledge(parsed: ParsedMessage, *, own_addresses: Collection[str
     if kind(parsed) in ("auto-reply", "bounce") or is_list(parsed) or has_null_return_path(parsed):
         return False
     if _NO_REPLY.search(address) or _DAEMON.match(address) or address.split("@")[0].endswith(("-request", "owner")):
+        return False
+    if parsed.header("Auto-Submitted").partition(";")[0].strip().casefold() not in ("", "no"):
         return False
     marked = any(name.casefold() in ("x-autoreply", "x-autorespond") for name, _ in parsed.headers)
     return not (marked or _suppressed(parsed) or parsed.header("X-Loop"))

@@ -19,7 +19,13 @@ from functools import partial
 from types import TracebackType
 from typing import Literal, Self, TypeVar
 
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+from imap_tools.errors import (
+    ImapToolsError,
+    MailboxFolderCreateError,
+    MailboxFolderSelectError,
+    MailboxFolderSubscribeError,
+    MailboxLoginError,
+)
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 # The whole message is kept up to this size; of a larger one (no mail server takes them) the beginning.
@@ -153,6 +159,9 @@ class Mailbox:
                 raise
             sentence = f"The mailbox {account.user} does not accept the password set for it."
             raise MailboxFault(sentence, again=False) from problem
+        # Servers name what they can do anew after the sign-in; "MOVE" is among it.
+        _, able = box.client.capability()
+        box.client.capabilities = tuple(bytes(able[-1]).decode("ascii", "replace").upper().split())
         self._open_folder(box)
         self._box = box
         return box
@@ -197,25 +206,36 @@ class Mailbox:
 
     def _move(self, message: Fetched) -> bool:
         box = self._connected()
-        if self._validity != message.uid_validity or self._size(message.uid) is None:
+        if self._validity != message.uid_validity or self._is_gone(box, message.uid):
             return False
         uid = str(message.uid)
         # Marked first: where moving is not allowed, or breaks off, the message is still not fetched again.
-        box.client.uid("STORE", uid, "+FLAGS.SILENT", f"({STORED} \\Seen)")
+        marked, _ = box.client.uid("STORE", uid, "+FLAGS.SILENT", f"({STORED} \\Seen)")
         if self.account.done_folder:
-            if not box.folder.exists(self.account.done_folder):
+            try:
                 self._make_folder(box)
-            box.move([uid], self.account.done_folder)
+                box.move([uid], self.account.done_folder)
+                return True
+            except ImapToolsError:
+                if self._is_gone(box, message.uid):
+                    return False  # another poller was faster by a moment
+        if marked != "OK":
+            sentence = f"The mailbox {self.account.user} lets us neither mark nor move a message."
+            raise MailboxFault(sentence, again=False)
         return True
 
+    def _is_gone(self, box: BaseMailBox, uid: int) -> bool:
+        # Until it is asked, a server may go on showing what another poller has taken away.
+        box.client.noop()
+        return self._size(uid) is None
+
     def _make_folder(self, box: BaseMailBox) -> None:
-        try:
+        if box.folder.exists(self.account.done_folder):
+            return
+        with suppress(MailboxFolderCreateError, MailboxFolderSubscribeError):
+            # Another poller may make it in this moment; whether it is there, moving tells.
             box.folder.create(self.account.done_folder)
             box.folder.subscribe(self.account.done_folder, True)
-        except ImapToolsError:
-            # Another poller made it in this moment; if not, moving tells.
-            if not box.folder.exists(self.account.done_folder):
-                raise
 
     def _break(self) -> None:
         box, self._box = self._box, None

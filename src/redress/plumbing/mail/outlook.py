@@ -15,6 +15,7 @@ from pathlib import Path
 from redress.plumbing import limited
 
 _MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # every OLE file begins so: also old Word and Excel files
+_CHILD = Path(__file__).parent.parent / "children" / "open_outlook.py"
 SIZE_LIMIT = 100 * 1024 * 1024
 SECONDS = 30.0
 MEMORY_MB = 1_500
@@ -46,7 +47,7 @@ def open_message(raw: bytes) -> Opened:
     if len(raw) > SIZE_LIMIT:
         raise CannotOpen(f"it is larger than {SIZE_LIMIT // (1024 * 1024)} MB.")
     try:
-        answer = limited.run(Path(__file__).with_name("open_outlook.py"), raw, seconds=SECONDS, memory_mb=MEMORY_MB)
+        answer = limited.run(_CHILD, raw, seconds=SECONDS, memory_mb=MEMORY_MB)
     except limited.TooSlow as problem:
         raise CannotOpen("opening it took too long.") from problem
     except limited.Failed as problem:

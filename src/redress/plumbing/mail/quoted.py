@@ -19,7 +19,7 @@ LONGEST_LINE = 500
 
 _QUOTED_LINE = re.compile(r"^[ \t]*>", re.MULTILINE)
 _OWN_MARKS = re.compile(
-    r"^[ \t]*(?:-{3,}[ \t]*(?:Original Message|Forwarded [Mm]essage|Original message|Ursprüngliche Nachricht)[ \t]*-{3,}"
+    r"^[ \t]*(?:-{3,}[ \t]*(?:Original [Mm]essage|Forwarded [Mm]essage|Ursprüngliche Nachricht)[ \t]*-{3,}"
     r"|Begin forwarded message:|_{5,}[ \t]*\n(?:From|Von|De):)",
     re.MULTILINE,
 )

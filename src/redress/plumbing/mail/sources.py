@@ -31,8 +31,8 @@ class SourceItem:
     """One message, or one file that is none.
 
     ``index`` counts the messages of an mbox from 1 and is None for a file that is one message. ``raw`` are the bytes to
-    keep. ``reason`` says in a sentence why a file is unreadable, "" for a message; it is then empty in ``raw`` only when
-    the file could not be read from the disk or is over the limit.
+    keep; they are empty when the file could not be read from the disk, is empty or is over the limit. ``reason`` says
+    in a sentence why a file is unreadable, "" for a message.
     """
 
     file: Path

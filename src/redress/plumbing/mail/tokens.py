@@ -74,8 +74,7 @@ def candidates(parsed: ParsedMessage) -> tuple[str, ...]:
         for value in parsed.all_headers(name):
             found.extend(_IN_ADDRESS.findall(value))
     # The last reference is the nearest: a conversation may have been carried from one case to another.
-    for identifier in (parsed.in_reply_to, *reversed(parsed.references)):
-        found.append(in_message_id(identifier))
-    if not found or not any(found):
+    found.extend(in_message_id(identifier) for identifier in (parsed.in_reply_to, *reversed(parsed.references)))
+    if not any(found):
         found.extend(_IN_FOOT.findall(parsed.text))
     return tuple(dict.fromkeys(one.casefold() for one in found if one))

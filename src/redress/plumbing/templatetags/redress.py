@@ -1,4 +1,6 @@
-"""Which tags and filters may a page use? ``{% load redress %}`` gives them all; docs/reference/components.md lists them.
+"""Which tags and filters may a page use? ``{% load redress %}`` gives them all.
+
+docs/reference/components.md lists them with an example each.
 
 Each tag draws one component from plain values; none reads the database or decides anything.
 Example: ``{% field form.email autocomplete="email" %}``.
@@ -13,7 +15,7 @@ from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template.context import Context
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from redress.plumbing.look import fields, ribbon, said, severity, words
@@ -63,7 +65,10 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
     are those of ``fields.draw``.
     """
     drawing = {name: options.pop(name, "") for name in ("heading", "hide_label", "inline", "extra")}
-    return {"f": fields.draw(bound, **options), **drawing}
+    drawn = fields.draw(bound, **options)
+    # Choices that open something stand beneath each other: what they open would tear a row apart.
+    drawing["inline"] = drawing["inline"] and not any(one.revealed for one in drawn.choices)
+    return {"f": drawn, **drawing}
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -79,7 +84,7 @@ def error_summary(*forms: BaseForm | None, refusal: Any = None, title: str = "Th
         if not form.is_bound:
             continue
         items += [{"href": "", "text": str(error)} for error in form.non_field_errors()]
-        items += [{"href": names[bound.name], "text": str(error)} for bound in form for error in bound.errors]
+        items += [{"href": names[bound.name], "text": text} for bound in form for text in fields.error_words(bound)]
     if refusal:
         sentence = str(getattr(refusal, "sentence", refusal))
         href = names.get(str(getattr(refusal, "field", "") or ""), "")
@@ -149,11 +154,12 @@ def ticks(day: int | None, length: int | None, over: int = 0) -> dict[str, Any]:
 @register.inclusion_tag("components/ribbon.html", name="ribbon")
 def ribbon_tag(reading: Any, code: str = "") -> dict[str, Any]:
     """Draw the day ribbon of a reading, without its reason."""
-    found = ribbon.cells(reading.days)
+    found = ribbon.drawn(reading.days)
     return {
         "cells": found,
         "spoken": ribbon.spoken(reading),
         "long": ribbon.is_long(found),
+        "weeks": ribbon.by_weeks(reading.days),
         "code": code or ribbon.heading(reading)[2],
     }
 
@@ -171,7 +177,7 @@ def clock(context: Context, reading: Any, code: str = "", open: bool = False) ->
         "title": title,
         "word": word,
         "code": code or near,
-        "first": reasons[0] if reasons else None,
+        "first": ribbon.main_reason(reading),
         "reasons": reasons,
         "folded": reading.state in {"met", "ended", "not-started"} and not open,
         "id": _next_id(context, "clock"),
@@ -239,9 +245,10 @@ def table(
 
 
 @register.inclusion_tag("components/summary_list.html")
-def summary_list(rows: Iterable[Row | Sequence[str]], plain: bool = False) -> dict[str, Any]:
+def summary_list(rows: Iterable[Row | tuple[str, ...]], plain: bool = False) -> dict[str, Any]:
     """Draw a list of what is known: key, value, "Change". Rows are ``Row`` or (key, value[, change address])."""
-    return {"rows": [one if isinstance(one, Row) else Row(*one) for one in rows], "plain": plain}
+    made = [one if isinstance(one, Row) else Row(one[0], one[1], "".join(one[2:3])) for one in rows]
+    return {"rows": made, "plain": plain}
 
 
 @register.inclusion_tag("components/points.html")
@@ -381,7 +388,8 @@ def card(content: SafeString, title: str, id: str = "", aside: Any = "", bare: b
     side = format_html('<span class="small muted">{}</span>', aside) if aside else ""
     inside = content if bare else format_html('<div class="in">{}</div>', content)
     return format_html(
-        '<section class="card" id="{}" aria-labelledby="{}-h"><div class="cap"><h2 id="{}-h">{}</h2>{}</div>{}</section>',
+        '<section class="card" id="{}" aria-labelledby="{}-h">'
+        '<div class="cap"><h2 id="{}-h">{}</h2>{}</div>{}</section>',
         name,
         name,
         name,
@@ -407,7 +415,8 @@ def details(content: SafeString, summary: str, open: bool = False) -> SafeString
     """Draw something that can be opened; works without a script."""
     return format_html(
         '<details class="govuk-details"{}><summary class="govuk-details__summary">'
-        '<span class="govuk-details__summary-text">{}</span></summary><div class="govuk-details__text">{}</div></details>',
+        '<span class="govuk-details__summary-text">{}</span></summary>'
+        '<div class="govuk-details__text">{}</div></details>',
         SafeString(" open") if open else "",
         summary,
         content,
@@ -423,7 +432,7 @@ def stopline(content: SafeString) -> SafeString:
 @register.simple_tag
 def quoted(text: str) -> SafeString:
     """Draw a person's own words, with their line breaks."""
-    lines = SafeString("<br>").join(conditional_escape(line) for line in str(text).splitlines())
+    lines = format_html_join(SafeString("<br>"), "{}", ((line,) for line in str(text).splitlines()))
     return format_html('<blockquote class="quote">{}</blockquote>', lines)
 
 

@@ -11,15 +11,13 @@ import json
 import re
 import sys
 from email import policy
-from email.message import EmailMessage, MIMEPart
-from email.parser import BytesHeaderParser
+from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import Any
 
 from oxmsg import Message
 from oxmsg.domain import constants
 from oxmsg.properties import Properties
-from oxmsg.storage import Storage
 
 _EMBEDDED_HEADER = 24  # bytes before the properties of a message inside a message ([MS-OXMSG] 2.4.1.2)
 _EMBEDDED = "3701000D"
@@ -41,7 +39,7 @@ def _mime(message: Message, faults: list[str], *, depth: int) -> bytes:
     present = {line.split(":", 1)[0].casefold() for line in head if line[:1] not in " \t"}
     for name, value in _made_up_head(message):
         if name.casefold() not in present and value:
-            head.append(f"{name}: {re.sub(chr(92) + 's+', ' ', value)}")
+            head.append(f"{name}: {' '.join(value.split())}")
     body = _body(message, faults, depth=depth).as_bytes(policy=policy.SMTP)
     return "\r\n".join(head).encode("utf-8", "replace") + b"\r\n" + body
 
@@ -132,11 +130,12 @@ def _attach(whole: EmailMessage, attachment: Any, faults: list[str], *, depth: i
 def _add(whole: EmailMessage, data: bytes, kind: str, name: str, content_id: str) -> None:
     if whole.get_content_type() != "multipart/mixed":
         whole.make_mixed()
-    part = MIMEPart(policy=policy.SMTP)
+    part = EmailMessage(policy=policy.SMTP)
     part.set_content(data, *kind.split("/", 1), disposition="attachment", filename=name or None)
     part.replace_header("Content-Type", kind)
     if content_id:
         part["Content-ID"] = "<" + re.sub(r"[^!-~]|[<>]", "", content_id)[:200] + ">"
+    del part["MIME-Version"]
     whole.attach(part)
 
 
@@ -150,5 +149,4 @@ class _Embedded(Message):
 
 
 if __name__ == "__main__":
-    _ = (BytesHeaderParser, Storage)
     main()

@@ -1,0 +1,352 @@
+"""Which cases does somebody see, how pressing are they, and what belongs to one?
+
+Example: ``work_of(viewer, today, Wanted(holder_id=viewer.id))`` gives Asha’s open cases, the nearest date first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from operator import and_
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from redress.access.actor import Actor
+from redress.access.permissions import Permission
+from redress.cases import clocks
+from redress.cases.models import (
+    Case,
+    ComplainedAbout,
+    Finding,
+    HolderPeriod,
+    Link,
+    Note,
+    Point,
+    PointWording,
+    Stage,
+    StagePoint,
+)
+from redress.council.models import Council
+from redress.council.queries import calendar_for
+from redress.plumbing import text
+from redress.rulebook.calendar import WorkingCalendar
+from redress.rulebook.readings import Reading
+from redress.rulebook.severity import Severity, of, severity
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to; everything that is left out is not asked for."""
+
+    holder_id: int | None = None
+    holder_ids: tuple[int, ...] = ()
+    nobody: bool = False
+    council_id: int | None = None
+    procedure: str = ""
+    service_id: int | None = None
+    kind: str = ""
+    state: str = ""
+    after: tuple[date, int] | None = None
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One case of a work list, with its nearest open clock."""
+
+    case: Case
+    reading: Reading | None
+    severity: Severity
+    clock_title: str
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    """A page of a work list, and where the next one begins."""
+
+    rows: tuple[WorkRow, ...]
+    total: int
+    next_after: tuple[date, int] | None
+
+
+@dataclass(frozen=True)
+class PointState:
+    """A point as it is worded now, with what each stage found."""
+
+    id: int
+    number: int
+    text: str
+    version: int
+    agreed_on: date | None
+    withdrawn: bool
+    findings: tuple[tuple[int, Finding], ...] = ()
+    disputed: str = ""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The clocks of a case by name, nearest first, with what each means for the list."""
+
+    open: tuple[Reading, ...] = ()
+    done: tuple[Reading, ...] = ()
+    advice: tuple[Reading, ...] = ()
+    severity: dict[str, Severity] = field(default_factory=dict)
+
+
+def base(viewer: Actor) -> QuerySet[Case]:
+    """Give the cases that the viewer may see, with what every list shows."""
+    return Case.objects.visible_to(viewer).select_related(
+        "council", "complainant", "representative", "service", "category", "holder", "authority"
+    )
+
+
+def case(viewer: Actor, reference: str) -> Case | None:
+    """Find a case by its reference; None where there is none that the viewer may see."""
+    return base(viewer).filter(reference=reference.strip().upper()).first()
+
+
+def case_by_id(viewer: Actor, case_id: int) -> Case | None:
+    """Find a case by its number."""
+    return base(viewer).filter(pk=case_id).first()
+
+
+def open_cases(viewer: Actor, wanted: Wanted) -> QuerySet[Case]:
+    """Give the open cases of a list, unordered."""
+    found = base(viewer).filter(closed_at=None)
+    if wanted.holder_id is not None:
+        found = found.filter(holder_id=wanted.holder_id)
+    if wanted.holder_ids:
+        found = found.filter(holder_id__in=wanted.holder_ids)
+    if wanted.nobody:
+        found = found.filter(holder=None)
+    if wanted.council_id is not None:
+        found = found.filter(council_id=wanted.council_id)
+    if wanted.procedure:
+        found = found.filter(procedure=wanted.procedure)
+    if wanted.service_id is not None:
+        found = found.filter(service_id=wanted.service_id)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    return found
+
+
+def held_count(viewer: Actor, today: date) -> int:
+    """Count the open cases that the viewer holds."""
+    if viewer.id is None:
+        return 0
+    return open_cases(viewer, Wanted(holder_id=viewer.id)).count()
+
+
+def work_of(viewer: Actor, today: date, wanted: Wanted) -> WorkPage:
+    """Give one page of a list: cases with a date by date and number, then, on the last page, those without one."""
+    found = open_cases(viewer, wanted)
+    total = found.count()
+    dated = found.exclude(next_due_on=None).order_by("next_due_on", "pk")
+    if wanted.after is not None:
+        due, last = wanted.after
+        dated = dated.filter(Q(next_due_on__gt=due) | Q(next_due_on=due, pk__gt=last))
+    rows = list(dated[: PAGE + 1])
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    next_after: tuple[date, int] | None = None
+    if more and rows[-1].next_due_on is not None:
+        next_after = (rows[-1].next_due_on, rows[-1].pk)
+    else:
+        rows += list(found.filter(next_due_on=None).order_by("received_on", "pk")[:PAGE])
+    return WorkPage(rows=tuple(work_rows(rows, today)), total=total, next_after=next_after)
+
+
+def work_rows(cases: Sequence[Case], today: date) -> list[WorkRow]:
+    """Read the clocks of the cases of a list: one query for all happenings, one calendar a council."""
+    calendars = calendars_of(case.council for case in cases)
+    known = clocks.facts_of(list(cases))
+    rows = []
+    for one in cases:
+        calendar = calendars[one.council_id]
+        readings = clocks.readings(one, today, known=known[one.pk], calendar=calendar)
+        rows.append(_work_row(one, readings.values(), today, calendar))
+    return rows
+
+
+def calendars_of(councils: Iterable[Council]) -> dict[int, WorkingCalendar]:
+    """Give the calendar of each council, each worked out once."""
+    found: dict[int, WorkingCalendar] = {}
+    for council in councils:
+        if council.pk not in found:
+            found[council.pk] = calendar_for(council)
+    return found
+
+
+def _work_row(one: Case, readings: Iterable[Reading], today: date, calendar: WorkingCalendar) -> WorkRow:
+    running = [reading for reading in readings if reading.is_open and not reading.is_advice]
+    running = [reading for reading in running if reading.state != "not-started"]
+    running.sort(key=lambda reading: (reading.due or date.max, reading.name))
+    waiting, started = bool(one.waiting_for), one.started_at is not None or one.holder_id is None
+    settings = clocks.settings_of(one.council)
+    if not running or one.closed_at is not None:
+        return WorkRow(one, None, severity(None, today, calendar, waiting=waiting, started=started), "")
+    reading = running[0]
+    return WorkRow(
+        one,
+        reading,
+        of(reading, calendar, waiting=waiting, started=started, settings=settings),
+        reading.title,
+    )
+
+
+def readings_of(one: Case, today: date) -> Readings:
+    """Read the clocks of one case for its page."""
+    calendar = calendar_for(one.council)
+    settings = clocks.settings_of(one.council)
+    found = clocks.readings(one, today, calendar=calendar)
+    real = [reading for reading in found.values() if not reading.is_advice and reading.state != "not-started"]
+    closed = one.closed_at is not None
+    running = sorted(
+        (reading for reading in real if reading.is_open and not closed), key=lambda r: (r.due or date.max, r.name)
+    )
+    done = [reading for reading in real if not reading.is_open or closed]
+    return Readings(
+        open=tuple(running),
+        done=tuple(done),
+        advice=tuple(reading for reading in found.values() if reading.is_advice and reading.state != "not-started"),
+        severity={
+            reading.name: of(
+                reading,
+                calendar,
+                waiting=bool(one.waiting_for),
+                started=one.started_at is not None,
+                settings=settings,
+            )
+            for reading in real
+        },
+    )
+
+
+def stages_of(one: Case) -> list[Stage]:
+    """List the stages of a case, the first first."""
+    return list(Stage.objects.filter(case=one).select_related("holder").order_by("number"))
+
+
+def open_stage(one: Case) -> Stage | None:
+    """Give the stage that is open, if one is."""
+    return Stage.objects.filter(case=one, ended_at=None).select_related("holder").first()
+
+
+def points_of(one: Case) -> list[PointState]:
+    """List the points of a case as worded now, each with what every stage found."""
+    wordings = {
+        wording.point_id: wording
+        for wording in PointWording.objects.filter(point__case=one).order_by("point_id", "version")
+    }
+    findings: dict[int, list[tuple[int, Finding]]] = {}
+    for finding in (
+        Finding.objects.filter(point__case=one)
+        .select_related("stage")
+        .prefetch_related("remedies", "remedies__owner")
+        .order_by("stage__number")
+    ):
+        findings.setdefault(finding.point_id, []).append((finding.stage.number, finding))
+    disputed = {
+        row.point_id: row.disputed
+        for row in StagePoint.objects.filter(stage__case=one, stage__number__gt=1).exclude(disputed="")
+    }
+    found = []
+    for point in Point.objects.filter(case=one).order_by("number"):
+        wording = wordings[point.pk]
+        found.append(
+            PointState(
+                id=point.pk,
+                number=point.number,
+                text=wording.text,
+                version=wording.version,
+                agreed_on=wording.agreed_on,
+                withdrawn=point.withdrawn_at is not None,
+                findings=tuple(findings.get(point.pk, ())),
+                disputed=disputed.get(point.pk, ""),
+            )
+        )
+    return found
+
+
+def wordings_of(point_id: int) -> list[PointWording]:
+    """List every wording that a point had, the newest first."""
+    return list(PointWording.objects.filter(point_id=point_id).order_by("-version"))
+
+
+def point(one: Case, number: int) -> Point | None:
+    """Find a point of a case by its number."""
+    return Point.objects.filter(case=one, number=number).first()
+
+
+def notes_of(one: Case) -> list[Note]:
+    """List what was written down on a case, newest first."""
+    return list(Note.objects.filter(case=one).select_related("contact").order_by("-written_at", "-pk"))
+
+
+def holders_of(one: Case) -> list[HolderPeriod]:
+    """List who held the case, newest first."""
+    return list(HolderPeriod.objects.filter(case=one).select_related("officer").order_by("-since", "-pk"))
+
+
+def complained_about(one: Case) -> list[ComplainedAbout]:
+    """List the officers whom the case is about."""
+    return list(ComplainedAbout.objects.filter(case=one).select_related("officer").order_by("officer__name"))
+
+
+def linked(viewer: Actor, one: Case) -> list[tuple[Case, str]]:
+    """List the linked cases that the viewer may see, with why."""
+    seen = base(viewer)
+    rows = Link.objects.filter(Q(first=one) | Q(second=one)).prefetch_related(
+        Prefetch("first", queryset=seen), Prefetch("second", queryset=seen)
+    )
+    found = []
+    for row in rows.order_by("pk"):
+        other_id = row.second_id if row.first_id == one.pk else row.first_id
+        other = seen.filter(pk=other_id).first()
+        if other is not None:
+            found.append((other, row.why))
+    return found
+
+
+def earlier_of(viewer: Actor, contact_id: int, *, but: int | None = None, limit: int = 10) -> list[Case]:
+    """List the other cases of a person, newest first."""
+    found = base(viewer).filter(Q(complainant_id=contact_id) | Q(representative_id=contact_id))
+    if but is not None:
+        found = found.exclude(pk=but)
+    return list(found.order_by("-received_on", "-pk")[:limit])
+
+
+def search(viewer: Actor, words: str, *, limit: int = 50) -> tuple[list[Case], bool]:
+    """Find cases by reference, name or matter, newest first; the second answer says that there are more."""
+    words = words.strip()
+    exact = case(viewer, words)
+    if exact is not None:
+        return [exact], False
+    parts = [part for part in text.fold(words).split() if part][:8]
+    if not parts:
+        return [], False
+    found = base(viewer).filter(
+        reduce(and_, (Q(search__contains=part) | Q(reference__contains=part.upper()) for part in parts))
+    )
+    rows = list(found.order_by("-received_on", "-pk")[: limit + 1])
+    return rows[:limit], len(rows) > limit
+
+
+def requests_to_review(viewer: Actor) -> QuerySet[Case]:
+    """Give what was treated as a service request and is still open, oldest first: it is recorded and reviewed."""
+    return base(viewer).filter(kind=Case.Kind.SERVICE_REQUEST, closed_at=None).order_by("received_on", "pk")
+
+
+def unallocated_count(viewer: Actor) -> int:
+    """Count the open complaints that nobody holds."""
+    return open_cases(viewer, Wanted(nobody=True, kind=Case.Kind.COMPLAINT)).count()
+
+
+def may_read(viewer: Actor, one: Case) -> bool:
+    """Say whether the viewer may read the case."""
+    return viewer.may(Permission.CASE_READ, one.council_id)

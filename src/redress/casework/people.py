@@ -1,0 +1,93 @@
+"""What is recorded of a person is put right, and what must be honoured is added or ended.
+
+Example: ``change_details(contact=contact, version=3, values={"telephone": "01234 567890"}, by=by, at=at)`` is refused
+when somebody saved version 4 meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from redress.access import trail
+from redress.access.actor import Actor
+from redress.access.permissions import Permission
+from redress.access.refusals import ChangedMeanwhile, NotVisible, Refusal
+from redress.access.step import step
+from redress.casework.wording import words
+from redress.people import changes, events
+from redress.people.models import Adjustment, Contact
+from redress.plumbing import moment, text
+
+
+class NoName(Refusal):
+    """A person has a name."""
+
+    field = "name"
+
+
+class NothingChanged(Refusal):
+    """Nothing was changed."""
+
+
+class SaysNothing(Refusal):
+    """Say what must be honoured, in a few practical words."""
+
+    field = "text"
+
+
+class Ended(Refusal):
+    """This was ended already."""
+
+
+class InThePast(Refusal):
+    """The day of review can’t be in the past."""
+
+    field = "review_on"
+
+
+@step(needs=Permission.PERSON_CHANGE, on="contact")
+def change_details(*, contact: Contact, version: int, values: Mapping[str, str], by: Actor, at: datetime) -> Contact:
+    """Change what is recorded of a person; refused when somebody else changed it after it was opened."""
+    if contact.version != version:
+        raise ChangedMeanwhile
+    cleaned = {
+        name: words(value, name) if name == "address" else text.one_line(words(value, name))
+        for name, value in values.items()
+    }
+    if "name" in cleaned and not cleaned["name"]:
+        raise NoName
+    changed = changes.change_contact(contact=contact, values=cleaned, by=by, at=at)
+    if not changed:
+        raise NothingChanged
+    trail.note(events.CHANGED, on=contact, detail={"changes": changed}, ids={"what": sorted(changed)})
+    return contact
+
+
+@step(needs=Permission.PERSON_CHANGE, on="contact")
+def add_adjustment(
+    *, contact: Contact, kind: str, words_: str, review_on: date | None, by: Actor, at: datetime
+) -> Contact:
+    """Add something that must be honoured whenever we ring, write or visit."""
+    what = text.one_line(words(words_, "text"))[:300]
+    if not what or kind not in Adjustment.Kind.values:
+        raise SaysNothing
+    if review_on is not None and review_on < moment.local(at).date():
+        raise InThePast
+    row = changes.add_adjustment(contact=contact, kind=kind, words=what, review_on=review_on, by=by, at=at)
+    trail.note(events.ADJUSTMENT_ADDED, on=contact, detail={"text": what}, ids={"adjustment": row.pk, "kind": kind})
+    return contact
+
+
+@step(needs=Permission.PERSON_CHANGE, on=("contact", "adjustment"))
+def end_adjustment(*, contact: Contact, adjustment: Adjustment, by: Actor, at: datetime) -> Contact:
+    """End something that had to be honoured; it stays on record."""
+    if adjustment.contact_id != contact.pk:
+        raise NotVisible
+    if adjustment.ended_at is not None:
+        raise Ended
+    changes.end_adjustment(adjustment=adjustment, by=by, at=at)
+    trail.note(
+        events.ADJUSTMENT_ENDED, on=contact, detail={"text": adjustment.text}, ids={"adjustment": adjustment.pk}
+    )
+    return contact

@@ -1,0 +1,158 @@
+"""What do the lists of work show?
+
+Page data only: worked out here from queries, drawn by templates that never query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from redress.access.actor import Actor
+from redress.access.permissions import Permission
+from redress.cases.queries import WorkPage, WorkRow
+from redress.plumbing.look.frame import Group, ListRow, NavItem
+from redress.rulebook import dates
+from redress.rulebook.severity import GROUPS, meaning
+from redress.staff.models import Notice
+from redress.staff.queries import Away
+
+PROCEDURES = {"corporate-complaint": "", "housing-complaint": "Housing, "}
+
+
+@dataclass(frozen=True)
+class WorkListPage:
+    """A list of cases with its views, its sentence of truth and what stands beside it."""
+
+    heading: str
+    sentence: str
+    views: tuple[NavItem, ...]
+    groups: tuple[Group, ...]
+    total: int
+    shown: str
+    next_href: str
+    with_holder: bool
+    with_council: bool
+    notices: tuple[Notice, ...] = ()
+    away: tuple[Away, ...] = ()
+    promises: Sequence[object] = ()
+    may_log: bool = False
+    empty: str = ""
+    empty_more: str = ""
+
+
+def groups_of(found: WorkPage, viewer: Actor, *, with_holder: bool) -> tuple[Group, ...]:
+    """Group the rows of a page by severity, the most pressing first."""
+    groups: list[Group] = []
+    for code in GROUPS:
+        rows = [row for row in found.rows if row.severity.group == code]
+        if rows:
+            groups.append(
+                Group(
+                    severity=code,
+                    rows=[list_row(row, viewer) for row in rows],
+                    title=GROUPS[code][0],
+                    meaning="" if code == "ok" else meaning(code),
+                )
+            )
+    return tuple(groups)
+
+
+def list_row(row: WorkRow, viewer: Actor) -> ListRow:
+    """Draw one case as a row: what is to be done next is the link."""
+    case, reading = row.case, row.reading
+    stage = _stage_words(row)
+    return ListRow(
+        next=next_action(row),
+        href=next_href(row, viewer),
+        who=case.complainant.name + (f", by {case.representative.name}" if case.representative else ""),
+        reference=case.reference,
+        matter=case.matter,
+        note=f"Waiting for {case.waiting_for}" if case.waiting_for else "",
+        flag="",
+        hint=_hint(row),
+        due=row.severity.words if reading is not None else "No date",
+        due_day=dates.short(reading.due) if reading is not None and reading.due is not None else "",
+        day=min(reading.day, reading.length or reading.day) if reading is not None and reading.day else None,
+        length=reading.length if reading is not None else None,
+        over=row.severity.days_late,
+        clock=stage,
+        council_code=case.council.code,
+        council_name=case.council.short_name,
+        holder=case.holder.name if case.holder else "Nobody",
+        case_href=reverse("desk:case", args=[case.reference]),
+        select=case.reference,
+    )
+
+
+def _stage_words(row: WorkRow) -> str:
+    case = row.case
+    if case.kind != case.Kind.COMPLAINT:
+        return case.get_kind_display()
+    where = row.clock_title or ("Answered, promises open" if case.state == case.State.ANSWERED else "Not triaged")
+    return f"{PROCEDURES.get(case.procedure, '')}{where}"
+
+
+def _hint(row: WorkRow) -> str:
+    if row.reading is not None and row.reading.state == "unclear":
+        return "The dates are unclear and need mending"
+    if row.reading is not None and row.reading.extended_by:
+        return f"Extended by {dates.working_days(row.reading.extended_by)}"
+    return ""
+
+
+def next_action(row: WorkRow) -> str:
+    """Say what is to be done next: what the holder wrote, else what the case itself says."""
+    case = row.case
+    if case.state == case.State.TO_TRIAGE:
+        return "Decide what it is"
+    if row.reading is not None and row.reading.name.endswith("-acknowledgement"):
+        return "Acknowledge"
+    if case.next_action:
+        return case.next_action
+    if case.state == case.State.ANSWERED:
+        return "Keep what was promised"
+    return "Read and make a plan" if case.holder_id else "Allocate it to an officer"
+
+
+def next_href(row: WorkRow, viewer: Actor) -> str:
+    """Give the page on which the next action is done, where this viewer may do it; else the case."""
+    case = row.case
+    acknowledges = row.reading is not None and row.reading.name.endswith("-acknowledgement")
+    if acknowledges and viewer.may(Permission.CASE_ACKNOWLEDGE, case.council_id):
+        return reverse("desk:acknowledge", args=[case.reference])
+    if case.holder_id is None and viewer.may(Permission.CASE_ALLOCATE, case.council_id):
+        return reverse("desk:allocate", args=[case.reference])
+    return reverse("desk:case", args=[case.reference])
+
+
+def truth(found: WorkPage, today: date) -> str:
+    """Say in one sentence how the list stands and where to start."""
+    counts = {code: sum(row.severity.group == code for row in found.rows) for code in GROUPS}
+    said = [
+        f"{counts[code]} {words}"
+        for code, words in (("crit", "critically overdue"), ("late", "overdue"), ("soon", "due soon"))
+        if counts[code]
+    ]
+    if not found.rows:
+        return ""
+    first = found.rows[0]
+    name = first.case.complainant.name
+    listed = f"{', '.join(said)}. " if said else "Nothing is late. "
+    if said:
+        return f"{listed}Start with {name}."
+    if first.reading is not None and first.reading.due is not None:
+        return f"{listed}The next date is {dates.say(first.reading.due)}."
+    return listed.strip()
+
+
+def next_page(base: str, found: WorkPage, query: dict[str, str]) -> str:
+    """Give the address of the next page of a list; the place is kept by date and number."""
+    if found.next_after is None:
+        return ""
+    due, last = found.next_after
+    return f"{base}?{urlencode({**query, 'after': f'{due.isoformat()}.{last}'})}"

@@ -1,0 +1,156 @@
+"""How does a backup come back? Into an emptied installation, every byte checked before anything is changed.
+
+    redress restore DIR                 # the folder of data kept its keys
+    redress restore DIR --keys FILE     # a fresh folder
+
+Files first, the database last and in one transaction, so that a restore that is cut off can simply be run again.
+"""
+
+import base64
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import psycopg
+
+from redress.plumbing import home as homes
+from redress.plumbing.home import Home
+from redress.server import backup, database, mark, preparing, supervisor
+from redress.server.backup import DUMP, FORM, MANIFEST, BackupFault
+from redress.server.environment import Environment
+
+
+def put_back(
+    settings: Environment, folder: Path, *, keys: Path | None, without_keys: bool, say: Callable[[str], None]
+) -> None:
+    """Put a backup into an emptied installation. Raises BackupFault, MarkFault, WrongSetting."""
+    home, folder = settings.home, folder.absolute()
+    manifest = read_manifest(folder)
+    say("Checking the backup …")
+    check(folder, manifest)
+    if supervisor.is_running(settings):
+        raise BackupFault(f"Redress runs on {home.path}; stop it first, then restore.")
+    _take_mark(settings, folder, manifest)
+    _take_keys(home, manifest, keys=keys, without_keys=without_keys)
+    with database.up(settings):
+        _check_server(settings, manifest)
+        if not database.is_empty(settings):
+            raise BackupFault(
+                "The database already holds an installation; a backup goes only into an emptied one. "
+                f"Set {home.path} aside, or name an empty folder with REDRESS_HOME."
+            )
+        say("Putting back the documents …")
+        count = _put_back_files(home, folder, manifest)
+        say("Putting back the database …")
+        database.make_anew(settings)
+        address = database.owner_settings(settings)
+        backup.run_client(
+            "pg_restore", manifest["postgres"], address,
+            "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
+            f"--dbname={address['NAME']}", str(folder / DUMP),
+        )  # fmt: skip
+        preparing.migrate(settings, say=say)
+    say(f"The installation is back as it was on {manifest['made_at']}, with {count} files.")
+    say("Check the trail next: redress trail verify")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the list of what the backup holds. Raises BackupFault."""
+    try:
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError):
+        raise BackupFault(f"{folder} is not a backup, or one that was cut off: it has no {MANIFEST}.") from None
+    if found.get("form") != FORM:
+        raise BackupFault(f"The backup in {folder} was made by another release of Redress; restore it with that one.")
+    for name in found["files"]:
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise BackupFault(f"The list of the backup names “{name}”, which lies outside it; it was tampered with.")
+    return found
+
+
+def check(folder: Path, manifest: dict[str, Any]) -> None:
+    """Compare every file with its digest. Raises BackupFault for the first that is missing or altered."""
+    for name, told in manifest["files"].items():
+        file = folder / name
+        if not file.is_file():
+            raise BackupFault(f"{name} is missing from the backup; nothing was changed.")
+        if file.stat().st_size != told["size"] or backup.digest(file) != told["sha256"]:
+            raise BackupFault(f"{name} is not what was backed up; nothing was changed.")
+
+
+def _take_mark(settings: Environment, folder: Path, manifest: dict[str, Any]) -> None:
+    """Give a fresh folder the backup's own mark; one that has another is another installation."""
+    from redress.server import environment
+
+    home, told = settings.home, manifest["installation"]
+    if home.is_made():
+        mine = mark.read_file(home)
+        if (mine["identity"], mine["kind"]) != (told["identity"], told["kind"]):
+            raise BackupFault(
+                f"{home.path} is another installation than the one in the backup; name an empty folder with "
+                "REDRESS_HOME, or empty this one."
+            )
+    if told["kind"] == "demonstration":
+        environment.refuse_in_demonstration(settings)
+    if not home.is_made():
+        home.make()
+        homes.write_once(home.mark, (folder / home.mark.name).read_bytes())
+
+
+def _take_keys(home: Home, manifest: dict[str, Any], *, keys: Path | None, without_keys: bool) -> None:
+    """Make sure that the folder has the keys that the backup was made with."""
+    home.make()
+    if keys is not None:
+        _unpack(home, keys)
+    if without_keys:
+        for name in manifest["keys"]:
+            if name != "seal.key" and not (home.keys / name).exists():
+                homes.write_once(home.keys / name, secrets.token_bytes(32).hex().encode())
+        return
+    mine = backup.key_digests(home)
+    for name, told in manifest["keys"].items():
+        if mine.get(name) != told:
+            what = "is missing" if name not in mine else "is another one"
+            raise BackupFault(
+                f"The key {name} {what} in {home.keys}; give the keys that were kept apart (--keys FILE), "
+                "or go on without them (--without-keys): second factors must then be set up again."
+            )
+
+
+def _unpack(home: Home, keys: Path) -> None:
+    try:
+        found = json.loads(keys.read_text())
+        contents = {name: base64.b64decode(text) for name, text in found["keys"].items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BackupFault(f"{keys} is not a file of keys that “redress backup DIR --keys FILE” made.") from None
+    for name, content in contents.items():
+        if "/" in name or name.startswith("."):
+            raise BackupFault(f"{keys} names a key “{name}”, which can't be; it was tampered with.")
+        homes.write_whole(home.keys / name, content)
+    if found.get("demonstration") and not home.demonstration.exists():
+        homes.write_once(home.demonstration, found["demonstration"].encode())
+
+
+def _check_server(settings: Environment, manifest: dict[str, Any]) -> None:
+    with psycopg.connect(**database.arguments(database.owner_settings(settings))) as owner:
+        major = owner.info.server_version // 10000
+    if major < manifest["postgres"]:
+        raise BackupFault(
+            f"The backup was made from PostgreSQL {manifest['postgres']}, and this server is {major}; "
+            "restore it into the same or a newer one."
+        )
+
+
+def _put_back_files(home: Home, folder: Path, manifest: dict[str, Any]) -> int:
+    count = 0
+    for name, told in manifest["files"].items():
+        if name in (DUMP, home.mark.name):
+            continue
+        target = home.path / name
+        if not (target.is_file() and backup.digest(target) == told["sha256"]):
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            backup.copy(folder / name, target)
+        count += 1
+    return count
