@@ -54,9 +54,9 @@ def postgres_address() -> Iterator[dict[str, str]]:
     """Give the address of a server to test on, as a superuser: HOST, PORT, USER, PASSWORD."""
     outside = os.environ.get("REDRESS_TEST_DATABASE_URL")
     if outside:
-        from redress.server.environment import _database
+        from redress.server.environment import parse_database
 
-        found = _database(outside)
+        found = parse_database(outside)
         address = {key: found[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
         with _admin(address) as admin:
             present = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles")}

@@ -1,7 +1,7 @@
 """Sets up the virtual environment: `python3 tools/install.py` for running, `--dev` for working on Redress.
 
-Everything is installed from lock files with digests, by uv where pip can fetch it (seconds), else by pip itself. A stamp
-says what was installed, so the second time is instant. Needs nothing but Python 3.11 or later with its venv module.
+Everything comes from lock files with digests, by uv where pip can fetch it (seconds), else by pip itself. A stamp says
+what was installed, so the second time is instant. Needs nothing but Python 3.11 or later with its venv module.
 """
 
 import hashlib
@@ -16,15 +16,15 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUN_LOCK = PROJECT / "requirements.lock"
 DEV_LOCK = PROJECT / "requirements-dev.lock"
+OLDEST = (3, 11)
 UV_LOCK = PROJECT / "tools" / "uv.lock.txt"
 
 
 def main() -> int:
     """Install what is missing, and return the exit status."""
-    if sys.version_info < (3, 11):
-        return fail(
-            f"Redress needs Python 3.11 or later; this is {sys.version.split()[0]}. Try: make run PYTHON=python3.12"
-        )
+    if sys.version_info[:2] < OLDEST:
+        found = sys.version.split()[0]
+        return fail(f"Redress needs Python 3.11 or later; this is {found}. Try: make run PYTHON=python3.12")
     dev = "--dev" in sys.argv[1:]
     lock = DEV_LOCK if dev else RUN_LOCK
     wanted, stamp = fingerprint(lock), VENV / f".installed-{'dev' if dev else 'run'}"

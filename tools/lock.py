@@ -9,15 +9,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 UV = Path(sys.executable).parent / "uv"
-COMMON = [
-    "--universal",
-    "--python-version",
-    "3.11",
-    "--generate-hashes",
-    "--no-emit-index-url",
-    "--no-header",
-    "--quiet",
-]
+COMMON = ["--universal", "--python-version", "3.11", "--generate-hashes"]
+QUIETLY = ["--no-emit-index-url", "--no-header", "--quiet"]
 UV_VERSION = "0.13.9"
 
 
@@ -38,7 +31,9 @@ def main() -> int:
 def compile_into(name: str, *arguments: str) -> int:
     """Write one lock file."""
     uv = str(UV) if UV.exists() else "uv"
-    return subprocess.run([uv, "pip", "compile", *COMMON, *arguments, "-o", name], cwd=PROJECT, check=False).returncode
+    return subprocess.run(
+        [uv, "pip", "compile", *COMMON, *QUIETLY, *arguments, "-o", name], cwd=PROJECT, check=False
+    ).returncode
 
 
 if __name__ == "__main__":

@@ -44,10 +44,15 @@ def with_server(programs: Path, folder: Path, account: unprivileged.Account | No
     """Make a cluster, run the tests while it runs, and stop it."""
     data = folder / "data"
     become = unprivileged.become(account, paths=[folder])
+    make = [str(programs / "initdb"), "-D", str(data), "-U", "tester", "--auth=trust", "--encoding=UTF8", "--locale=C"]
     subprocess.run(
-        [str(programs / "initdb"), "-D", str(data), "-U", "tester", "--auth=trust", "--encoding=UTF8", "--locale=C", "-N"],
-        env=clean_environment(), cwd="/", check=True, stdout=subprocess.DEVNULL, preexec_fn=become,
-    )  # fmt: skip
+        [*make, "--no-sync"],
+        env=clean_environment(),
+        cwd="/",
+        check=True,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=become,
+    )
     options = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off", "timezone": "UTC"}
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:

@@ -71,13 +71,9 @@ def check(name: str) -> Outcome:
     """Run one check."""
     headline(name)
     with tempfile.TemporaryDirectory() as nothing:
-        environment = {
-            **plain_environment(),
-            "REDRESS_HOME": nothing,
-            "DJANGO_SETTINGS_MODULE": "redress.server.settings",
-        }
+        own = {"REDRESS_HOME": nothing, "DJANGO_SETTINGS_MODULE": "redress.server.settings"}
         started = time.monotonic()
-        done = subprocess.run(CHECKS[name], cwd=PROJECT, env=environment, check=False)
+        done = subprocess.run(CHECKS[name], cwd=PROJECT, env={**plain_environment(), **own}, check=False)
     return Outcome(name, time.monotonic() - started, done.returncode == 0)
 
 
@@ -107,11 +103,11 @@ def folder(name: str) -> Outcome:
 def plain_environment() -> dict[str, str]:
     """Return the environment without the settings of an installation, which tests must not see."""
     kept = ("REDRESS_TEST_HOME", "REDRESS_TEST_NAME", "REDRESS_TEST_DATABASE_URL", "REDRESS_REQUIRE_ALL")
+    gone = ("DATABASE_URL", "PORT", "MAKEFLAGS", "MAKELEVEL")
     return {
         name: value
         for name, value in os.environ.items()
-        if name in kept
-        or not (name.startswith("REDRESS_") or name in ("DATABASE_URL", "PORT", "MAKEFLAGS", "MAKELEVEL"))
+        if name in kept or not (name.startswith("REDRESS_") or name in gone)
     }
 
 

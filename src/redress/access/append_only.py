@@ -5,6 +5,8 @@ right to them (:mod:`redress.access.grants`). In a migration::
 
     operations = [..., append_only.Protect("cases_happening")]
 
+A table whose rows may change until something has happened, and not after, is ``Fixed`` from then on.
+
 Two things must get past the triggers: the test runner, which empties every table between tests, and
 ``redress restore``. They open ``rewriting`` and must be the owner of the tables, or a superuser.
 """
@@ -25,9 +27,13 @@ APPEND_ONLY_TABLES = (
     "access_seal",
     "access_look",
     "cases_happening",
+    "cases_note",
+    "cases_pointwording",
     "documents_document",
     "documents_scan",
+    "correspondence_lettertemplate",
     "correspondence_receipt",
+    "correspondence_receiptof",
 )
 
 ESCAPE = "redress.rewriting"
@@ -83,6 +89,72 @@ class Protect(Operation):
     def describe(self) -> str:
         """Say what the operation does."""
         return f"Let {self.table} only grow"
+
+
+class Fixed(Operation):
+    """The operation of a migration that fixes the rows of a table once something is true of them.
+
+    ``once`` is SQL over ``OLD``; from then on an update is refused unless ``unless`` holds, SQL over ``OLD`` and
+    ``NEW``, and a deletion always. The refusal carries ``name``, as a constraint would.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, *, name: str, says: str, once: str = "true", unless: str = "false") -> None:
+        self.table = table
+        self.name = name
+        self.says = says
+        self.once = once
+        self.unless = unless
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Change nothing that Django keeps: triggers are the database's own."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Make the trigger."""
+        says = self.says.replace("'", "''").replace("%", "%%")
+        schema_editor.execute(
+            f"""
+CREATE OR REPLACE FUNCTION {self._function}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('{ESCAPE}', true) = 'allowed' AND pg_has_role(
+        current_user, (SELECT relowner FROM pg_catalog.pg_class WHERE oid = TG_RELID), 'USAGE'
+    ) THEN
+        IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
+    END IF;
+    IF {self.once} THEN
+        IF TG_OP = 'DELETE' THEN
+            RAISE EXCEPTION '{says}: DELETE is refused'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = '{self.name}', TABLE = TG_TABLE_NAME;
+        ELSIF NOT COALESCE({self.unless}, false) THEN
+            RAISE EXCEPTION '{says}: UPDATE is refused'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = '{self.name}', TABLE = TG_TABLE_NAME;
+        END IF;
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
+END
+$$""",
+            params=None,
+        )
+        schema_editor.execute(
+            f'CREATE TRIGGER {self.name} BEFORE UPDATE OR DELETE ON "{self.table}"'
+            f" FOR EACH ROW EXECUTE FUNCTION {self._function}()",
+            params=None,
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Take the trigger away."""
+        schema_editor.execute(f'DROP TRIGGER IF EXISTS {self.name} ON "{self.table}"', params=None)
+        schema_editor.execute(f"DROP FUNCTION IF EXISTS {self._function}()", params=None)
+
+    def describe(self) -> str:
+        """Say what the operation does."""
+        return f"Hold that {self.says}"
+
+    @property
+    def _function(self) -> str:
+        return f"fix_{self.name}"[:63]
 
 
 @contextmanager

@@ -14,7 +14,22 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from redress.access.append_only import APPEND_ONLY_TABLES, FUNCTION, protection
 
-_NEVER_DELETED = ("access_stream",)
+_NEVER_DELETED = (
+    "access_stream",
+    "cases_case",
+    "cases_stage",
+    "cases_point",
+    "cases_finding",
+    "people_contact",
+    "people_authority",
+    "correspondence_message",
+    "correspondence_letter",
+    "correspondence_response",
+    "learning_remedy",
+    "quality_check",
+)
+"""What a case rests on: it ends, is withdrawn or replaced, and stays."""
+
 _READ_ONLY = ("django_migrations",)
 
 

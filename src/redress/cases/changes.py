@@ -136,6 +136,11 @@ def add_point(*, case: Case, wording: str, by: Actor, at: datetime) -> Point:
     return point
 
 
+def add_to_stage(*, stage: Stage, point: Point, disputed: str = "") -> StagePoint:
+    """Let a stage look at a point too."""
+    return StagePoint.objects.create(council_id=stage.council_id, stage=stage, point=point, disputed=disputed)
+
+
 def reword_point(*, point: Point, wording: str, agreed_on: date | None, by: Actor, at: datetime) -> PointWording:
     """Give a point a new wording; the earlier ones stay."""
     last = PointWording.objects.filter(point=point).order_by("-version").values_list("version", flat=True).first() or 0

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from redress.access.permissions import Permission
 from redress.council.models import Category, Council, CouncilScoped, Service
 from redress.people.models import Authority, Contact
-from redress.plumbing.same_council import SameCouncil
+from redress.plumbing.same_council import SameCase, SameCouncil
 from redress.staff.models import Officer
 
 if TYPE_CHECKING:
@@ -146,6 +148,7 @@ class Case(models.Model):
             SameCouncil(fields="service", name="case_and_service_same_council"),
             SameCouncil(fields="category", name="case_and_category_same_council"),
             SameCouncil(fields="now_part_of", name="case_and_survivor_same_council"),
+            SameCouncil(fields="authority", name="case_and_authority_same_council"),
             models.CheckConstraint(
                 name="reference_is_shaped", condition=Q(reference__regex=r"^[A-Z]{2,5}-[0-9]{4}-[0-9]{4,}$")
             ),
@@ -169,6 +172,16 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="nobody_complains_for_themselves",
                 condition=Q(representative=None) | ~Q(representative=F("complainant")),
+            ),
+            models.CheckConstraint(
+                name="only_a_representative_needs_authority",
+                condition=Q(authority=None) | Q(representative__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_a_request_has_a_day_of_review", condition=Q(review_on=None) | Q(kind="service-request")
+            ),
+            models.CheckConstraint(
+                name="no_case_is_part_of_itself", condition=Q(now_part_of=None) | ~Q(now_part_of=F("id"))
             ),
         )
 
@@ -217,6 +230,7 @@ class Stage(models.Model):
         ordering = ("case_id", "number")
         constraints = (
             models.UniqueConstraint(fields=("council", "id"), name="stage_is_of_one_council"),
+            models.UniqueConstraint(fields=("case", "id"), name="stage_is_of_one_case"),
             models.UniqueConstraint(fields=("case", "number"), name="stage_number_once_a_case"),
             models.UniqueConstraint(fields=("case",), condition=Q(ended_at=None), name="one_open_stage_per_case"),
             SameCouncil(fields="case", name="stage_and_case_same_council"),
@@ -250,6 +264,15 @@ class HolderPeriod(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("case",), condition=Q(until=None), name="one_holder_at_a_time"),
             SameCouncil(fields="case", name="holder_and_case_same_council"),
+            SameCouncil(fields="stage", name="holder_and_stage_same_council"),
+            SameCase(fields="stage", name="holder_and_stage_same_case"),
+            ExclusionConstraint(
+                name="times_of_holding_never_overlap",
+                expressions=(
+                    (Func("case", "case", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func("since", "until", function="tstzrange"), RangeOperators.OVERLAPS),
+                ),
+            ),
             models.CheckConstraint(
                 name="holding_ends_after_it_begins", condition=Q(until=None) | Q(until__gte=F("since"))
             ),
@@ -275,6 +298,7 @@ class Point(models.Model):
         ordering = ("case_id", "number")
         constraints = (
             models.UniqueConstraint(fields=("council", "id"), name="point_is_of_one_council"),
+            models.UniqueConstraint(fields=("case", "id"), name="point_is_of_one_case"),
             models.UniqueConstraint(fields=("case", "number"), name="point_number_once_a_case"),
             SameCouncil(fields="case", name="point_and_case_same_council"),
             models.CheckConstraint(name="points_are_numbered_from_one", condition=Q(number__gte=1)),
@@ -401,6 +425,15 @@ class Happening(models.Model):
         constraints = (
             SameCouncil(fields="case", name="happening_and_case_same_council"),
             SameCouncil(fields="stage", name="happening_and_stage_same_council"),
+            SameCase(fields="stage", name="happening_and_stage_same_case"),
+            models.UniqueConstraint(fields=("council", "id"), name="happening_is_of_one_council"),
+            models.UniqueConstraint(fields=("case", "id"), name="happening_is_of_one_case"),
+            SameCouncil(fields="replaces", name="happening_and_replaced_same_council"),
+            SameCase(fields="replaces", name="happening_and_replaced_same_case"),
+            models.UniqueConstraint(fields=("case", "on", "seq"), name="happenings_of_a_day_have_an_order"),
+            models.CheckConstraint(
+                name="no_happening_replaces_itself", condition=Q(replaces=None) | ~Q(replaces=F("id"))
+            ),
             models.CheckConstraint(
                 name="a_correction_has_a_reason", condition=Q(replaces=None) | ~Q(reason="")
             ),
@@ -437,6 +470,8 @@ class Clock(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("case", "name"), name="clock_once_a_case"),
             SameCouncil(fields="case", name="clock_and_case_same_council"),
+            SameCouncil(fields="stage", name="clock_and_stage_same_council"),
+            SameCase(fields="stage", name="clock_and_stage_same_case"),
             models.CheckConstraint(name="an_open_clock_has_a_due_date", condition=Q(open=False) | Q(due_on__isnull=False) | Q(state="unclear")),
         )
         indexes = (

@@ -11,23 +11,25 @@ from datetime import date
 from functools import reduce
 from operator import and_
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.cases import clocks
+from redress.cases.models import Case as Case
 from redress.cases.models import (
-    Case,
+    Clock,
     ComplainedAbout,
     Finding,
+    Happening,
     HolderPeriod,
     Link,
-    Note,
-    Point,
     PointWording,
-    Stage,
     StagePoint,
 )
+from redress.cases.models import Note as Note
+from redress.cases.models import Point as Point
+from redress.cases.models import Stage as Stage
 from redress.council.models import Council
 from redress.council.queries import calendar_for
 from redress.plumbing import text
@@ -227,6 +229,75 @@ def readings_of(one: Case, today: date) -> Readings:
     )
 
 
+def open_clocks(viewer: Actor) -> list[Clock]:
+    """List the open clocks with a date of every open complaint that the viewer serves, the nearest date first."""
+    return list(
+        Clock.objects.visible_to(viewer)
+        .filter(open=True, due_on__isnull=False, case__closed_at=None)
+        .select_related("case", "case__council", "case__holder")
+        .order_by("due_on", "case_id", "name")
+    )
+
+
+def all_open(viewer: Actor, council_id: int | None = None) -> list[Case]:
+    """List every open complaint that the viewer serves, by number; of one council where it is named."""
+    found = base(viewer).filter(closed_at=None, kind=Case.Kind.COMPLAINT)
+    if council_id is not None:
+        found = found.filter(council_id=council_id)
+    return list(found.order_by("pk"))
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much an officer has: open cases, those late, those due by the end of the week."""
+
+    officer_id: int | None
+    name: str
+    open: int
+    late: int
+    this_week: int
+    not_started: int
+
+
+def workload(viewer: Actor, today: date, *, council_id: int | None = None) -> list[Load]:
+    """Count the open cases by holder, most late first; those that nobody holds are a line of their own."""
+    found = open_cases(viewer, Wanted(council_id=council_id))
+    friday = date.fromordinal(today.toordinal() + (4 - today.weekday()) % 7)
+    rows = (
+        found.order_by()
+        .values("holder_id", "holder__name")
+        .annotate(
+            open=Count("pk"),
+            late=Count("pk", filter=Q(next_due_on__lt=today)),
+            week=Count("pk", filter=Q(next_due_on__gte=today, next_due_on__lte=friday)),
+            fresh=Count("pk", filter=Q(started_at=None, holder__isnull=False)),
+        )
+    )
+    loads = [
+        Load(
+            officer_id=row["holder_id"],
+            name=row["holder__name"] or "Nobody",
+            open=row["open"],
+            late=row["late"],
+            this_week=row["week"],
+            not_started=row["fresh"],
+        )
+        for row in rows
+    ]
+    return sorted(loads, key=lambda load: (load.officer_id is not None, -load.late, -load.open, load.name))
+
+
+def happening(one: Case, happening_id: int) -> Happening | None:
+    """Find a happening of a case by number."""
+    return Happening.objects.filter(case=one, pk=happening_id).select_related("stage").first()
+
+
+def agreed_on(points: Iterable[PointState]) -> date | None:
+    """Give the day on which all points as they stand were agreed with the person; None while one is not."""
+    days = [point.agreed_on for point in points if not point.withdrawn]
+    return max(day for day in days if day) if days and all(days) else None
+
+
 def stages_of(one: Case) -> list[Stage]:
     """List the stages of a case, the first first."""
     return list(Stage.objects.filter(case=one).select_related("holder").order_by("number"))
@@ -300,17 +371,10 @@ def complained_about(one: Case) -> list[ComplainedAbout]:
 
 def linked(viewer: Actor, one: Case) -> list[tuple[Case, str]]:
     """List the linked cases that the viewer may see, with why."""
-    seen = base(viewer)
-    rows = Link.objects.filter(Q(first=one) | Q(second=one)).prefetch_related(
-        Prefetch("first", queryset=seen), Prefetch("second", queryset=seen)
-    )
-    found = []
-    for row in rows.order_by("pk"):
-        other_id = row.second_id if row.first_id == one.pk else row.first_id
-        other = seen.filter(pk=other_id).first()
-        if other is not None:
-            found.append((other, row.why))
-    return found
+    rows = list(Link.objects.filter(Q(first=one) | Q(second=one)).order_by("pk"))
+    others = [row.second_id if row.first_id == one.pk else row.first_id for row in rows]
+    seen = base(viewer).in_bulk(others)
+    return [(seen[other], row.why) for other, row in zip(others, rows, strict=True) if other in seen]
 
 
 def earlier_of(viewer: Actor, contact_id: int, *, but: int | None = None, limit: int = 10) -> list[Case]:

@@ -10,8 +10,9 @@ from datetime import date, datetime
 from redress.access import trail
 from redress.access.actor import Actor
 from redress.access.permissions import NotPermitted, Permission
-from redress.access.refusals import Refusal
+from redress.access.refusals import NotVisible, Refusal
 from redress.access.step import step
+from redress.casework import wording
 from redress.plumbing import moment, text
 from redress.staff import changes, events
 from redress.staff.models import Absence, Officer
@@ -31,6 +32,10 @@ class IsOver(Refusal):
 
     do = "Give days from today on."
     field = "ends_on"
+
+
+class CancelledAlready(Refusal):
+    """This absence was cancelled already."""
 
 
 class CannotCover(Refusal):
@@ -60,7 +65,7 @@ def record(
         starts_on=starts_on,
         ends_on=ends_on,
         cover=cover,
-        reason=text.one_line(reason)[:60] or "leave",
+        reason=text.one_line(wording.words(reason, "reason"))[:60] or "leave",
         by=by,
         at=at,
     )
@@ -79,11 +84,14 @@ def record(
 
 @step(needs=Permission.ABSENCE_RECORD, on="officer")
 def cancel(*, officer: Officer, absence: Absence, by: Actor, at: datetime) -> Officer:
-    """Cancel an absence that was recorded. Raises ``NotPermitted``."""
+    """Cancel an absence that was recorded. Raises ``CancelledAlready`` and ``NotPermitted``."""
     _own_or_managed(officer, by)
     who = Officer.objects.get(pk=by.id)
-    if absence.officer_id == officer.pk and absence.cancelled_at is None:
-        changes.cancel_absence(absence=absence, officer=who, by=by, at=at)
+    if absence.officer_id != officer.pk:
+        raise NotVisible
+    if absence.cancelled_at is not None:
+        raise CancelledAlready
+    changes.cancel_absence(absence=absence, officer=who, by=by, at=at)
     trail.note(events.ABSENCE_CANCELLED, on=officer, ids={"absence": absence.pk})
     return officer
 

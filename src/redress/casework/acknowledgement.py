@@ -78,7 +78,9 @@ def answer_by(case: Case, stage: Stage, today: date) -> tuple[str, str]:
     return dates.say(reading.due), reading.for_resident
 
 
-def compose(*, case: Case, by: Actor, today: date, understanding: str = "", channel: str | None = None) -> writing.Draft:
+def compose(
+    *, case: Case, by: Actor, today: date, understanding: str = "", channel: str | None = None
+) -> writing.Draft:
     """Compose the acknowledgement of the open stage, with the points as understood, who will answer and the date.
 
     A representative whose authority is not held gets the neutral letter only. Raises ``NothingToAcknowledge``.
@@ -102,17 +104,26 @@ def compose(*, case: Case, by: Actor, today: date, understanding: str = "", chan
     return replace(draft, starts=ACKNOWLEDGES[stage.number])
 
 
+class NotThisStage(Refusal):
+    """This letter acknowledges another stage."""
+
+    do = "Open the page again: the case has moved on since you looked."
+
+
 @step(needs=Permission.CASE_ACKNOWLEDGE, on="case")
 def acknowledge(*, case: Case, draft: writing.Draft, pressed: writing.Pressed, by: Actor, at: datetime) -> Letter:
     """Release the acknowledgement of the open stage.
 
-    Raises ``NothingToAcknowledge``, ``AlreadyAcknowledged`` and ``NoAuthorityYet``.
+    Raises ``NothingToAcknowledge``, ``AlreadyAcknowledged``, ``NotThisStage``, ``NoAuthorityYet`` and what
+    ``letters.release`` refuses.
     """
     stage = changes.open_stage_of(case)
     if stage is None or stage.number not in ACKNOWLEDGES:
         raise NothingToAcknowledge
     if acknowledging_letter(case, stage) is not None:
         raise AlreadyAcknowledged
+    if draft.starts != ACKNOWLEDGES[stage.number]:
+        raise NotThisStage
     today = moment.local(at).date()
     if (
         case.representative_id == draft.to.pk

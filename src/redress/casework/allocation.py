@@ -17,18 +17,20 @@ from redress.access import trail
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.access.refusals import Refusal
-from redress.access.roles import ROLES, Role
+from redress.access.roles import ROLES
 from redress.access.step import step
 from redress.cases import changes, events
 from redress.cases.models import Case, ComplainedAbout, Finding, HolderPeriod, Stage
+from redress.casework import wording
 from redress.correspondence.models import Response
-from redress.plumbing import moment
+from redress.plumbing import moment, text
 from redress.quality.models import Check
 from redress.rulebook import dates
 from redress.staff import changes as staff_changes
 from redress.staff import queries as staff_queries
 from redress.staff.models import Officer
 
+FIRST_ACTION = "Read and make a plan"
 MAY_HOLD = frozenset(role for role, info in ROLES.items() if Permission.CASE_HOLD in info.permissions)
 
 
@@ -73,6 +75,19 @@ class IsClosed(Refusal):
     do = "Open it again first."
 
 
+class NotYours(Refusal):
+    """Somebody else holds this case."""
+
+    do = "Ask them, or a team leader, to hand it over."
+
+
+class HoldsItAlready(Refusal):
+    """This officer holds it already."""
+
+    do = "Choose somebody else, or change the next action."
+    field = "officer"
+
+
 @dataclass(frozen=True)
 class Candidate:
     """An officer to whom the case may go, or why it may not."""
@@ -100,7 +115,9 @@ def took_part_in_stage_1(case: Case) -> set[int]:
         if pk is not None
     }
     names = set(Finding.objects.filter(stage__in=stages).values_list("changed_by", flat=True))
-    people |= set(Officer.objects.filter(name__in=names, memberships__council_id=case.council_id).values_list("pk", flat=True))
+    people |= set(
+        Officer.objects.filter(name__in=names, memberships__council_id=case.council_id).values_list("pk", flat=True)
+    )
     return people
 
 
@@ -143,7 +160,7 @@ def candidates(case: Case, today: date) -> list[Candidate]:
     """List the officers of the council in order of fitness: those who may, fewest open cases first; then those who may not."""
     people = _holders(case, today)
     by_pk = {person.pk: person for person in people}
-    week = moment_week(today)
+    week = end_of_week(today)
     counts = {
         row["holder"]: row
         for row in Case.objects.filter(holder__in=by_pk, closed_at=None)
@@ -181,7 +198,7 @@ def candidates(case: Case, today: date) -> list[Candidate]:
     return sorted(found, key=lambda candidate: (bool(candidate.why_not), candidate.open_cases, candidate.name))
 
 
-def moment_week(today: date) -> date:
+def end_of_week(today: date) -> date:
     """Give the Friday of this week, or of the next at a weekend."""
     return date.fromordinal(today.toordinal() + (4 - today.weekday()) % 7)
 
@@ -191,37 +208,38 @@ def allocate(*, case: Case, officer: Officer, summary: str, next_action: str, by
     """Give the case to an officer.
 
     Raises ``IsClosed``, ``NoSummary`` where somebody has worked on it, ``CannotHold``, ``IsComplainedAbout``,
-    ``TookPartInStage1`` and ``OnLeave``.
+    ``TookPartInStage1``, ``OnLeave`` and ``HoldsItAlready``.
     """
     return _hand(case=case, officer=officer, summary=summary, next_action=next_action, by=by, at=at)
 
 
 @step(needs=Permission.CASE_HOLD, on="case")
 def hand_over(*, case: Case, officer: Officer, summary: str, next_action: str, by: Actor, at: datetime) -> Case:
-    """Hand one's own case over to another officer, or take one that nobody holds; the refusals of ``allocate``."""
+    """Hand one's own case over to another officer, or take one that nobody holds.
+
+    Raises ``NotYours`` and what ``allocate`` refuses.
+    """
     if case.holder_id not in (None, by.id):
         raise NotYours(f"{case.holder} holds this case.")
     return _hand(case=case, officer=officer, summary=summary, next_action=next_action, by=by, at=at)
-
-
-class NotYours(Refusal):
-    """Somebody else holds this case."""
-
-    do = "Ask them, or a team leader, to hand it over."
 
 
 def _hand(*, case: Case, officer: Officer, summary: str, next_action: str, by: Actor, at: datetime) -> Case:
     if case.closed_at is not None:
         raise IsClosed
     today = moment.local(at).date()
+    if case.holder_id == officer.pk:
+        raise HoldsItAlready(f"{officer.name} holds it already.")
     if case.holder_id is not None and case.holder_id != officer.pk and not summary.strip():
         raise NoSummary
     refusal = refusal_for(case, officer, today)
     if refusal is not None:
         raise refusal
     before = case.holder
+    summary = wording.words(summary, "summary")
+    next_action = text.one_line(wording.words(next_action, "next_action"))
     changes.set_holder(case=case, officer=officer, summary=summary, by=by, at=at)
-    changes.set_next_action(case=case, next_action=next_action.strip() or "Read and make a plan")
+    changes.set_next_action(case=case, next_action=next_action or FIRST_ACTION)
     trail.note(
         events.ALLOCATED,
         on=case,
@@ -233,9 +251,9 @@ def _hand(*, case: Case, officer: Officer, summary: str, next_action: str, by: A
             council=case.council,
             officer=officer,
             kind="allocated",
-            once=f"allocated:{case.pk}:{at.isoformat()}",
+            once=f"allocated:{case.pk}:{at.timestamp()}",
             case_reference=case.reference,
-            text=f"{case.reference} {case.matter} is yours. {next_action.strip() or 'Read and make a plan'}.",
+            text=f"{case.reference} {case.matter} is yours. {next_action or FIRST_ACTION}.",
             by=by,
             at=at,
         )

@@ -353,7 +353,7 @@ def _acknowledge_automatically(council: Council, message: Message, at: datetime)
         message=message,
         address_key=email_key(message.from_address)[:320],
         on=moment.local(at).date(),
-        our_id=f"auto-{message.pk}.{tokens.new()}@{writing.outgoing_domain(council)}",
+        our_identity=f"auto-{message.pk}.{tokens.new()}@{writing.outgoing_domain(council)}",
     )
     if row is not None:
         trail.note(events.AUTOMATIC_ACKNOWLEDGEMENT, on=message, ids={"automatic_acknowledgement": row.pk})
@@ -384,7 +384,7 @@ def automatic_note(row: AutomaticAcknowledgement, at: datetime) -> compose.Compo
         to=[Address("", message.from_address)],
         subject=f"We have your message: {text.shorten(message.subject, 120)}" if message.subject else "We have your message",
         text="\n".join(lines),
-        message_id=row.our_id,
+        message_id=row.our_identity,
         at=at,
         in_reply_to=message.message_id,
         automatic=True,

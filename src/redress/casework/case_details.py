@@ -5,19 +5,24 @@ Example: ``reword_point(case=case, point=point, wording="Nine collections were m
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from redress.access import trail
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
-from redress.access.refusals import ChangedMeanwhile, Refusal
+from redress.access.refusals import ChangedMeanwhile, NotVisible, Refusal
 from redress.access.step import step
-from redress.cases import changes, events
-from redress.cases.models import Case, Happening, Point, PointWording, StagePoint
+from redress.cases import changes, clocks, events
+from redress.cases.models import Case, Happening, Point, PointWording
+from redress.casework import wording
 from redress.correspondence.models import Response
 from redress.council.models import Category, Service
+from redress.council.queries import calendar_for
 from redress.plumbing import moment, text
 from redress.rulebook import dates
+from redress.rulebook.happenings import Happening as Fact
+from redress.rulebook.readings import Reading
 from redress.staff.models import Officer
 
 
@@ -26,6 +31,10 @@ class PointSaysNothing(Refusal):
 
     do = "Write the point in a sentence."
     field = "wording"
+
+
+class WithdrawnAlready(Refusal):
+    """This point was withdrawn already."""
 
 
 class LastPoint(Refusal):
@@ -60,6 +69,11 @@ class SameCase(Refusal):
     field = "other"
 
 
+def _own(case: Case, point: Point) -> None:
+    if point.case_id != case.pk:
+        raise NotVisible
+
+
 def _open_for_points(case: Case) -> None:
     stage = changes.open_stage_of(case)
     if stage is None and case.state != Case.State.TO_TRIAGE:
@@ -75,14 +89,14 @@ def add_point(*, case: Case, wording: str, by: Actor, at: datetime) -> Point:
     Both Codes: a new related point joins while the response has not gone, otherwise it is a new case. Raises
     ``PointSaysNothing`` and ``AlreadyAnswered``.
     """
-    words = text.clean(wording).text.strip()
+    words = wording.words(wording, "wording")
     if not words:
         raise PointSaysNothing
     _open_for_points(case)
     point = changes.add_point(case=case, wording=words, by=by, at=at)
     stage = changes.open_stage_of(case)
     if stage is not None:
-        StagePoint.objects.create(council_id=case.council_id, stage=stage, point=point)
+        changes.add_to_stage(stage=stage, point=point)
     trail.note(events.POINT_ADDED, on=case, detail={"text": words}, ids={"point": point.number})
     changes.bump(case=case)
     return point
@@ -96,9 +110,10 @@ def reword_point(
 
     Raises ``PointSaysNothing``, ``AlreadyAnswered`` and ``ChangedMeanwhile`` when somebody else reworded it first.
     """
-    words = text.clean(wording).text.strip()
+    words = wording.words(wording, "wording")
     if not words:
         raise PointSaysNothing
+    _own(case, point)
     _open_for_points(case)
     last = PointWording.objects.filter(point=point).order_by("-version").first()
     assert last is not None
@@ -117,6 +132,9 @@ def reword_point(
 @step(needs=Permission.POINT_CHANGE, on="case")
 def withdraw_point(*, case: Case, point: Point, by: Actor, at: datetime) -> Case:
     """Mark a point as withdrawn by the person. Raises ``LastPoint`` and ``AlreadyAnswered``."""
+    _own(case, point)
+    if Point.objects.filter(pk=point.pk).exclude(withdrawn_at=None).exists():
+        raise WithdrawnAlready
     _open_for_points(case)
     if Point.objects.filter(case=case, withdrawn_at=None).exclude(pk=point.pk).count() == 0:
         raise LastPoint
@@ -142,6 +160,9 @@ def change(
     """Change what the case says of itself. Raises ``ChangedMeanwhile`` when somebody else saved first."""
     if case.version != version:
         raise ChangedMeanwhile
+    for chosen in (service, category):
+        if chosen is not None and chosen.council_id != case.council_id:
+            raise NotVisible
     before = {
         "matter": case.matter,
         "outcome_sought": case.outcome_sought,
@@ -152,12 +173,12 @@ def change(
     }
     changes.change_details(
         case=case,
-        matter=text.one_line(text.clean(matter).text) or case.matter,
-        outcome_sought=text.clean(outcome_sought).text,
+        matter=text.one_line(wording.words(matter, "matter")) or case.matter,
+        outcome_sought=wording.words(outcome_sought, "outcome_sought"),
         service=service,
         category=category,
-        next_action=text.one_line(text.clean(next_action).text),
-        waiting_for=text.one_line(text.clean(waiting_for).text),
+        next_action=text.one_line(wording.words(next_action, "next_action")),
+        waiting_for=text.one_line(wording.words(waiting_for, "waiting_for")),
     )
     changes.mark_started(case=case, by=by, at=at)
     trail.note(events.DETAILS_CHANGED, on=case, detail={"changes": before}, ids={"version": case.version})
@@ -166,9 +187,17 @@ def change(
 
 @step(needs=Permission.CASE_TRIAGE, on="case")
 def complained_about(*, case: Case, officer: Officer, by: Actor, at: datetime) -> Case:
-    """Record that an officer is complained about: they may not hold, check or release the case."""
+    """Record that an officer is complained about: they may not hold, check or release the case.
+
+    Where they hold it now, the case goes back to be allocated. Raises ``NotVisible`` for another council's officer.
+    """
+    if case.council_id not in officer.council_ids:
+        raise NotVisible
     changes.add_complained_about(case=case, officer=officer, by=by, at=at)
     trail.note(events.COMPLAINED_ABOUT, on=case, ids={"officer": officer.pk})
+    if case.holder_id == officer.pk:
+        changes.set_holder(case=case, officer=None, summary="", by=by, at=at)
+        changes.set_next_action(case=case, next_action="Allocate it to an officer")
     return case
 
 
@@ -177,7 +206,7 @@ def link(*, case: Case, other: Case, why: str, by: Actor, at: datetime) -> Case:
     """Tie two cases of one council together. Raises ``SameCase``."""
     if case.pk == other.pk or case.council_id != other.council_id:
         raise SameCase
-    why = text.one_line(text.clean(why).text)[:200] or "Belong together"
+    why = text.one_line(wording.words(why, "why"))[:200] or "Belong together"
     changes.link(first=case, second=other, why=why, by=by, at=at)
     trail.note(events.LINKED, on=case, detail={"why": why}, ids={"other": other.reference})
     trail.note(events.LINKED, on=other, detail={"why": why}, ids={"other": case.reference})
@@ -187,6 +216,41 @@ def link(*, case: Case, other: Case, why: str, by: Actor, at: datetime) -> Case:
 CORRECTABLE = frozenset({"received", "escalated"})
 
 
+def correctable(case: Case) -> list[Happening]:
+    """List the dates that people told us, as they stand: only these can be corrected by hand."""
+    return list(Happening.objects.filter(case=case, kind__in=CORRECTABLE, replaced_by=None).order_by("on", "seq", "pk"))
+
+
+@dataclass(frozen=True)
+class Before:
+    """How one clock reads now, and how it would read."""
+
+    now: Reading
+    then: Reading
+
+    @property
+    def moves(self) -> bool:
+        """Whether the date would change."""
+        return self.now.due != self.then.due
+
+
+def if_corrected(case: Case, happening: Happening, on: date, today: date) -> list[Before]:
+    """Read the clocks as they stand and as they would stand if this had happened on another day. Records nothing."""
+    known = clocks.facts(case)
+    corrected = [
+        *known,
+        Fact(happening.kind, on=on, seq=happening.seq, data=happening.data, id=-1, replaces=happening.pk),
+    ]
+    calendar = calendar_for(case.council)
+    now = clocks.readings(case, today, known=known, calendar=calendar)
+    then = clocks.readings(case, today, known=corrected, calendar=calendar)
+    return [
+        Before(reading, then[name])
+        for name, reading in now.items()
+        if not reading.is_advice and name in then and "not-started" not in (reading.state, then[name].state)
+    ]
+
+
 @step(needs=Permission.CASE_EXTEND, on="case")
 def correct_date(*, case: Case, happening: Happening, on: date, reason: str, by: Actor, at: datetime) -> Case:
     """Correct the day on which something happened; the earlier entry stays, with the reason.
@@ -194,7 +258,7 @@ def correct_date(*, case: Case, happening: Happening, on: date, reason: str, by:
     Only what people told us can be corrected; what was sent is dated by its carrier. Raises ``NoReason``,
     ``NotToBeCorrected``.
     """
-    reason = text.clean(reason).text.strip()
+    reason = wording.words(reason, "reason")
     if not reason:
         raise NoReason
     if happening.case_id != case.pk or happening.kind not in CORRECTABLE or hasattr(happening, "replaced_by"):
@@ -222,5 +286,3 @@ def correct_date(*, case: Case, happening: Happening, on: date, reason: str, by:
     if happening.kind == "received":
         changes.set_received_on(case=case, on=on)
     return case
-
-

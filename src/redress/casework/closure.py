@@ -18,17 +18,19 @@ from redress.access.step import step
 from redress.cases import changes as case_changes
 from redress.cases import clocks, events
 from redress.cases.models import Case, Stage
-from redress.casework import answering
+from redress.casework import answering, wording
 from redress.correspondence.models import Letter, Response
 from redress.learning import queries as learning_queries
 from redress.plumbing import moment
-from redress.plumbing.text import check_clean
 from redress.rulebook import clock, dates
 from redress.rulebook.happenings import Happening as Fact
 
 BY_HAND: dict[str, tuple[str, str]] = {
     "withdrawn": ("Withdrawn", "The person said that they no longer want an answer. Say who told us, how and when."),
-    "resolved": ("Resolved", "It was put right and the person agrees that no answer is needed. Say what was done, and their words."),
+    "resolved": (
+        "Resolved",
+        "It was put right and the person agrees that no answer is needed. Say what was done, and their words.",
+    ),
     "abandoned": ("Abandoned", "It can’t go on, because the person can’t be reached. Say what was tried, and when."),
 }
 """Outcomes that are given by hand: the word, and what the reason has to say."""
@@ -94,7 +96,7 @@ def close(*, case: Case, outcome: str, reason: str, on: date, by: Actor, at: dat
         raise ChooseOutcome
     if len(reason.strip()) < 5:
         raise SayWhy(do=BY_HAND[outcome][1])
-    check_clean(reason)
+    wording.words(reason)
     if stage is not None and Response.objects.filter(stage=stage, state=Response.State.RELEASED).exists():
         raise LetterUnderWay
     _check_date(case, outcome, on, moment.local(at).date())
@@ -114,12 +116,8 @@ def _check_date(case: Case, outcome: str, on: date, today: date) -> None:
         raise ImpossibleDate(impossible.sentence, do=impossible.do) from impossible
 
 
-def _end(
-    *, case: Case, stage: Stage | None, outcome: str, reason: str, on: date, by: Actor, at: datetime
-) -> None:
-    entry = trail.note(
-        events.ENDED_BY_HAND, on=case, detail={"reason": reason}, ids={"outcome": outcome, "on": on}
-    )
+def _end(*, case: Case, stage: Stage | None, outcome: str, reason: str, on: date, by: Actor, at: datetime) -> None:
+    entry = trail.note(events.ENDED_BY_HAND, on=case, detail={"reason": reason}, ids={"outcome": outcome, "on": on})
     if case.kind == Case.Kind.COMPLAINT:
         case_changes.add_happening(
             case=case, stage=stage, kind=_HAPPENS[outcome], on=on, entry=entry.id, by=by, at=at,

@@ -15,9 +15,9 @@ from datetime import date
 from typing import Any
 
 from redress.access.actor import Actor
-from redress.casework import letters
 from redress.cases import clocks
 from redress.cases.models import Case, Happening, PointWording, Stage, StagePoint
+from redress.casework import letters
 from redress.correspondence import texts, writing
 from redress.correspondence.models import Letter, LetterTemplate
 from redress.correspondence.writing import Block
@@ -188,11 +188,16 @@ def starts_with(case: Case, kind: str, stage: Stage | None) -> str:
     rule_stage = next((one for one in clocks.edition_of(case).stages if one.number == number), None)
     if rule_stage is None or case.kind != Case.Kind.COMPLAINT:
         return ""
-    if kind in ("acknowledgement", "stage-2-acknowledgement"):
-        return rule_stage.acknowledged_by
-    if kind in ("stage-1-response", "stage-2-response"):
-        return rule_stage.answered_by
-    return "extended" if kind == "extension" else ""
+    starting = {
+        "acknowledgement": rule_stage.acknowledged_by,
+        "stage-2-acknowledgement": rule_stage.acknowledged_by,
+        "stage-1-response": rule_stage.answered_by,
+        "stage-2-response": rule_stage.answered_by,
+        "extension": "extended",
+        "refusal": "refused",
+        "escalation-refusal": "escalation-refused",
+    }
+    return starting.get(kind, "")
 
 
 def points_of(case: Case, stage: Stage | None) -> list[dict[str, Any]]:

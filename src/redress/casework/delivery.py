@@ -82,9 +82,7 @@ class SayWhoTookIt(Refusal):
 
 
 @step(needs=Permission.TIMETABLE_DISPATCH, on=("case", "letter"))
-def begin_dispatch(
-    *, case: Case, letter: Letter, by: Actor, at: datetime, known_unsent: bool = False
-) -> Letter:
+def begin_dispatch(*, case: Case, letter: Letter, by: Actor, at: datetime, known_unsent: bool = False) -> Letter:
     """Write down that sending begins, before anything leaves.
 
     ``known_unsent``: an earlier attempt was begun and the carrier says that it does not have the message.
@@ -160,9 +158,7 @@ def put_off(*, case: Case, letter: Letter, why: str, until: datetime, by: Actor,
 
 
 @step(needs=Permission.POST_RECORD, on=("cases", "letters"))
-def record_posted(
-    *, cases: list[Case], letters: list[Letter], taken_by: str, on: date, by: Actor, at: datetime
-) -> int:
+def record_posted(*, cases: list[Case], letters: list[Letter], taken_by: str, on: date, by: Actor, at: datetime) -> int:
     """Record that letters went into the post: who took them and when. Answers how many.
 
     ``cases`` are the cases of the letters. Raises ``SayWhoTookIt``, ``InTheFuture``, ``BeforeRelease``, ``NotByPost``,
@@ -235,12 +231,12 @@ def _check_day(letter: Letter, on: date, at: datetime) -> None:
     if on > moment.local(at).date():
         raise InTheFuture
     if letter.released_at is not None and on < moment.local(letter.released_at).date():
-        raise BeforeRelease(f"“{letter.subject}” was released on {dates.plain(moment.local(letter.released_at).date())}.")
+        raise BeforeRelease(
+            f"“{letter.subject}” was released on {dates.plain(moment.local(letter.released_at).date())}."
+        )
 
 
-def _dispatched(
-    *, case: Case, letter: Letter, evidence: Mapping[str, Any], on: date, by: Actor, at: datetime
-) -> None:
+def _dispatched(*, case: Case, letter: Letter, evidence: Mapping[str, Any], on: date, by: Actor, at: datetime) -> None:
     """Write down that a letter went and what follows: the happening that it starts, an answer's findings and promises."""
     changes.mark_dispatched(letter=letter, on=on, evidence=dict(evidence), by=by, at=at)
     entry = trail.note(

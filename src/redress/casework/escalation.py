@@ -19,9 +19,9 @@ from redress.access.refusals import Refusal
 from redress.access.step import step
 from redress.cases import changes, clocks, events
 from redress.cases.models import Case, Channel, Point, Stage
+from redress.casework import wording
 from redress.council.queries import calendar_for
 from redress.plumbing import moment
-from redress.plumbing.text import check_clean
 from redress.rulebook import clock, dates
 from redress.rulebook.happenings import Happening as Fact
 
@@ -64,13 +64,18 @@ class ImpossibleDate(Refusal):
     do = "Give the day on which the request reached any part of the council."
 
 
-def why_not(case: Case, on: date) -> Refusal | None:
-    """Say why a case can't go to its next stage if that were asked for on that day, or None."""
+def why_not(case: Case, on: date) -> str:
+    """Say why a case can't go to its next stage if that were asked for on that day; empty where it can."""
     try:
         _check(case, on, on)
     except Refusal as refusal:
-        return refusal
-    return None
+        return refusal.sentence
+    return ""
+
+
+def live_points(case: Case) -> list[Point]:
+    """List the points of a case that were not withdrawn, by number."""
+    return list(Point.objects.filter(case=case, withdrawn_at=None).order_by("number"))
 
 
 def _take(
@@ -88,12 +93,12 @@ def _take(
     """Open Stage 2 of a case; needs an open step on the case. Raises what ``escalate`` raises."""
     today = moment.local(at).date()
     _check(case, asked_on, today)
-    live = list(Point.objects.filter(case=case, withdrawn_at=None).order_by("number"))
+    live = live_points(case)
     chosen = [point for point in live if point.pk in {one.pk for one in points}] if points else live
     if not chosen:
         raise ChoosePoints
     for words in (disputed_all, outcome_sought, *disputed.values()):
-        check_clean(words)
+        wording.words(words)
     _end_stage_1(case=case, by=by, at=at)
     if case.closed_at is not None:
         changes.reopen(case=case, by=by, at=at)

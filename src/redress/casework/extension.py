@@ -18,12 +18,11 @@ from redress.access.refusals import Refusal
 from redress.access.step import step
 from redress.cases import clocks, events
 from redress.cases.models import Case, Stage
-from redress.casework import composing, letters
+from redress.casework import composing, letters, wording
 from redress.correspondence import writing
 from redress.correspondence.models import Letter
 from redress.council.queries import calendar_for
 from redress.plumbing import moment
-from redress.plumbing.text import check_clean
 from redress.rulebook import clock, dates
 from redress.rulebook.editions import ClockRule, ExtensionRule
 from redress.rulebook.happenings import Happening as Fact
@@ -38,6 +37,9 @@ REASONS: dict[str, str] = {
     "you": "You told us something new, and we want to look into it as well.",
 }
 """Reasons that come up often; each is followed by the officer's own words for this case."""
+
+SHORTEST_REASON = 10
+"""Characters: less than that is no reason."""
 
 
 class NothingToExtend(Refusal):
@@ -229,10 +231,10 @@ def extend(
     """
     today = moment.local(at).date()
     seen = preview(case=case, stage=stage, working_days=working_days, today=today)
-    if len(reason.strip()) < 10:
+    if len(reason.strip()) < SHORTEST_REASON:
         raise SayWhy
-    check_clean(reason)
-    check_clean(override_reason)
+    wording.words(reason)
+    wording.words(override_reason)
     if seen.beyond:
         _check_override(case=case, override_reason=override_reason, seen=seen, by=by)
     elif override_reason.strip():

@@ -30,7 +30,7 @@ from redress.documents import events as document_events
 from redress.people import changes as people_changes
 from redress.people import events as people_events
 from redress.people import queries as people_queries
-from redress.people.models import Authority, Contact
+from redress.people.models import Adjustment, Authority, Contact
 from redress.plumbing import moment, text
 from redress.staff.models import Officer
 
@@ -39,6 +39,13 @@ class NotToLog(Refusal):
     """This message is not waiting to be logged any more."""
 
     do = "Go back to the queue and take the next one."
+
+
+class NeedsReview(Refusal):
+    """A contact restriction has a day of review, so it can’t be added while logging."""
+
+    field = "adjustments"
+    do = "Log the case first, then add the restriction on the person’s page with the day of review."
 
 
 class NoReason(Refusal):
@@ -404,6 +411,8 @@ def _honour(person: Contact, entry: Entry, by: Actor, at: datetime) -> None:
     standing = {(row.kind, row.text) for row in person.adjustments.filter(ended_at=None)}
     for kind, raw in entry.adjustments:
         what = text.one_line(words(raw, "adjustments"))[:300]
+        if what and kind == Adjustment.Kind.RESTRICTION:
+            raise NeedsReview
         if what and (kind, what) not in standing:
             row = people_changes.add_adjustment(
                 contact=person, kind=kind, words=what, review_on=None, by=by, at=at

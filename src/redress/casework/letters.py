@@ -69,6 +69,11 @@ def press(*, case: Case, draft: writing.Draft, on: date) -> writing.Pressed:
     return writing.press(draft=draft, council=case.council, reference=case.reference, on=on)
 
 
+def preview(*, case: Case, draft: writing.Draft, on: date) -> bytes:
+    """Set a composed letter to be looked at, holes and all; nothing is kept. Slow: never inside a step."""
+    return writing.set_letter(draft=draft, council=case.council, reference=case.reference, on=on).bytes
+
+
 def release(
     *, case: Case, stage: Stage | None, draft: writing.Draft, pressed: writing.Pressed, by: Actor, at: datetime
 ) -> Letter:

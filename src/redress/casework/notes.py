@@ -14,6 +14,7 @@ from redress.access.refusals import Refusal
 from redress.access.step import step
 from redress.cases import changes, events
 from redress.cases.models import Case, Note
+from redress.casework import wording
 from redress.people.models import Contact
 from redress.plumbing import moment, text
 
@@ -47,13 +48,15 @@ def write_note(
 
     Raises ``NothingWritten``, ``InTheFuture`` and ``NobodySpokenTo``.
     """
-    words = text.clean(words).text.strip()
+    words = wording.words(words, "words")
     if not words:
         raise NothingWritten
     if on > moment.local(at).date():
         raise InTheFuture
     if kind != Note.Kind.INTERNAL and contact is None:
         raise NobodySpokenTo
+    if contact is not None and contact.pk not in (case.complainant_id, case.representative_id):
+        raise NobodySpokenTo(f"{contact.name} is not on this case.")
     entry = trail.note(
         events.NOTE_WRITTEN,
         on=case,
@@ -63,5 +66,9 @@ def write_note(
     note = changes.add_note(case=case, kind=kind, contact=contact, on=on, words=words, entry=entry.id, by=by, at=at)
     changes.mark_started(case=case, by=by, at=at)
     if next_action.strip():
-        changes.set_next_action(case=case, next_action=next_action.strip(), waiting_for=case.waiting_for)
+        changes.set_next_action(
+            case=case,
+            next_action=text.one_line(wording.words(next_action, "next_action")),
+            waiting_for=case.waiting_for,
+        )
     return note

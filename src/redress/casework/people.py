@@ -46,6 +46,13 @@ class InThePast(Refusal):
     field = "review_on"
 
 
+class NeedsReview(Refusal):
+    """A contact restriction has a day of review, tomorrow or later."""
+
+    field = "review_on"
+    do = "Give the day on which it is looked at again."
+
+
 @step(needs=Permission.PERSON_CHANGE, on="contact")
 def change_details(*, contact: Contact, version: int, values: Mapping[str, str], by: Actor, at: datetime) -> Contact:
     """Change what is recorded of a person; refused when somebody else changed it after it was opened."""
@@ -74,6 +81,8 @@ def add_adjustment(
         raise SaysNothing
     if review_on is not None and review_on < moment.local(at).date():
         raise InThePast
+    if kind == Adjustment.Kind.RESTRICTION and (review_on is None or review_on <= moment.local(at).date()):
+        raise NeedsReview
     row = changes.add_adjustment(contact=contact, kind=kind, words=what, review_on=review_on, by=by, at=at)
     trail.note(events.ADJUSTMENT_ADDED, on=contact, detail={"text": what}, ids={"adjustment": row.pk, "kind": kind})
     return contact

@@ -16,15 +16,13 @@ from redress.access.permissions import Permission
 from redress.access.refusals import Refusal
 from redress.access.step import step
 from redress.cases.models import Case, Finding
-from redress.casework import answering, composing, letters
+from redress.casework import answering, composing, letters, wording
 from redress.correspondence import writing
-from redress.correspondence.models import Letter
-from redress.correspondence.models import Response
+from redress.correspondence.models import Letter, Response
 from redress.documents.models import Document
 from redress.learning import changes, events
 from redress.learning.models import Remedy
 from redress.plumbing import moment
-from redress.plumbing.text import check_clean
 from redress.staff.models import Officer
 
 State = Remedy.State
@@ -89,7 +87,12 @@ def approve(*, case: Case, remedy: Remedy, by: Actor, at: datetime) -> Remedy:
 
     Raises ``NothingToApprove``, ``YouProposedThis``, ``answering.ComplainedAboutHere``.
     """
-    if remedy.kind != Remedy.Kind.PAYMENT or remedy.state != State.PROPOSED or remedy.amount is None or remedy.approved_by:
+    if (
+        remedy.kind != Remedy.Kind.PAYMENT
+        or remedy.state != State.PROPOSED
+        or remedy.amount is None
+        or remedy.approved_by
+    ):
         raise NothingToApprove
     writers = Response.objects.filter(stage__findings=remedy.finding_id).values_list("writers", flat=True).first() or []
     if by.id is not None and (by.id == remedy.proposed_by_id or by.id in writers):
@@ -123,7 +126,7 @@ def complete(
         raise NotYet
     if evidence is not None and evidence.case_id != case.pk and not evidence.placements.filter(case=case).exists():
         raise WrongDocument
-    check_clean(evidence_text)
+    wording.words(evidence_text)
     changes.complete(remedy=remedy, on=on, evidence_text=evidence_text.strip(), evidence=evidence, by=by, at=at)
     trail.note(
         events.DONE,
@@ -180,8 +183,8 @@ def replace(
         raise SayWhyNot
     if not text.strip() or owner is None or due_on is None or due_on < moment.local(at).date():
         raise SayWhatInstead
-    check_clean(reason)
-    check_clean(text)
+    wording.words(reason)
+    wording.words(text)
     kind = remedy.kind if remedy.kind != Remedy.Kind.PAYMENT else Remedy.Kind.ACT
     changes.replace(remedy=remedy, because=reason.strip())
     new = changes.add_remedy(

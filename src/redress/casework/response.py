@@ -23,16 +23,14 @@ from redress.access.step import step
 from redress.cases import changes as case_changes
 from redress.cases import events as case_events
 from redress.cases.models import Case, Finding, Point, Stage, StagePoint
-from redress.casework import answer_letter, answering, letters
+from redress.casework import answer_letter, answering, letters, wording
 from redress.correspondence import changes, events, writing
 from redress.correspondence.models import Letter, Response
 from redress.learning import changes as learning_changes
 from redress.learning import events as learning_events
 from redress.learning.models import Remedy
 from redress.plumbing import moment
-from redress.plumbing.text import check_clean
 from redress.quality import changes as quality_changes
-from redress.quality import events as quality_events
 from redress.quality.models import Check
 from redress.staff import changes as staff_changes
 from redress.staff import queries as staff_queries
@@ -220,7 +218,9 @@ def _who_saved(response: Response | None) -> str | None:
     if response is None:
         return None
     when = moment.local(response.changed_at)
-    return f"{response.changed_by} saved this answer at {when:%H:%M}, after you opened it. Nothing that you typed is lost."
+    return (
+        f"{response.changed_by} saved this answer at {when:%H:%M}, after you opened it. Nothing that you typed is lost."
+    )
 
 
 def _check_text(words: Words, answers: Sequence[AnswerInput]) -> None:
@@ -229,7 +229,7 @@ def _check_text(words: Words, answers: Sequence[AnswerInput]) -> None:
         said += [answer.should, answer.reason, answer.injustice, answer.no_remedy_because]
         said += [text for remedy in answer.remedies for text in (remedy.text, remedy.cost_centre)]
     for text in said:
-        check_clean(text)
+        wording.words(text)
 
 
 def _findings(*, case: Case, stage: Stage, answers: Sequence[AnswerInput], by: Actor, at: datetime) -> list[int]:
@@ -311,11 +311,15 @@ def _remedy(*, case: Case, finding: Finding, row: Remedy | None, typed: RemedyIn
     }
     if row is None:
         row = learning_changes.add_remedy(case=case, finding=finding, at=at, **values)
-        trail.note(learning_events.PROPOSED, on=case, detail={"text": row.text}, ids={"remedy": row.pk, "kind": row.kind})
+        trail.note(
+            learning_events.PROPOSED, on=case, detail={"text": row.text}, ids={"remedy": row.pk, "kind": row.kind}
+        )
     elif not learning_changes.change_remedy(remedy=row, **values):
         return False
     else:
-        trail.note(learning_events.CHANGED, on=case, detail={"text": row.text}, ids={"remedy": row.pk, "kind": row.kind})
+        trail.note(
+            learning_events.CHANGED, on=case, detail={"text": row.text}, ids={"remedy": row.pk, "kind": row.kind}
+        )
     within = row.amount is not None and row.amount <= case.council.spending_limit_officer
     if within and not row.approved_by:
         learning_changes.approve_remedy(remedy=row, by=by, at=at)
@@ -355,9 +359,7 @@ def who_can_check(*, case: Case, response: Response, today: date) -> list[Office
 
 
 @step(needs=Permission.RESPONSE_DRAFT, on=("case", "response"))
-def ask_for_check(
-    *, case: Case, response: Response, asked_of: Officer | None, by: Actor, at: datetime
-) -> Check:
+def ask_for_check(*, case: Case, response: Response, asked_of: Officer | None, by: Actor, at: datetime) -> Check:
     """Give the answer to a colleague to be checked, or to anyone who may; its words stand still from now on.
 
     Raises ``HasGone``, ``WithTheChecker``, ``NotReady`` with what stops the letter, ``CannotCheck``.
@@ -370,7 +372,9 @@ def ask_for_check(
     today = moment.local(at).date()
     stopping = [remark.says for remark in answer_letter.check(response, today=today) if remark.level == "stop"]
     if stopping:
-        raise NotReady(f"{len(stopping)} {'thing stops' if len(stopping) == 1 else 'things stop'} this letter: {' '.join(stopping)}")
+        raise NotReady(
+            f"{len(stopping)} {'thing stops' if len(stopping) == 1 else 'things stop'} this letter: {' '.join(stopping)}"
+        )
     if asked_of is not None:
         why = why_not_check(case=case, response=response, officer=asked_of, today=today)
         if why:
@@ -382,10 +386,17 @@ def ask_for_check(
     trail.note(
         events.RESPONSE_SENT_FOR_CHECK,
         on=case,
-        ids={"stage": response.stage.number, "check": check.pk, "words": digest, "asked_of": asked_of.pk if asked_of else 0},
+        ids={
+            "stage": response.stage.number,
+            "check": check.pk,
+            "words": digest,
+            "asked_of": asked_of.pk if asked_of else 0,
+        },
     )
     if asked_of is not None:
-        _tell(case, asked_of, f"check:{check.pk}", f"{by.name} asks you to check the answer on {case.reference}.", by, at)
+        _tell(
+            case, asked_of, f"check:{check.pk}", f"{by.name} asks you to check the answer on {case.reference}.", by, at
+        )
     return check
 
 
@@ -420,7 +431,7 @@ def pass_check(
     if not all(parts.get(key) for key in wanted):
         raise TickEveryPart
     quality_changes.end_check(
-        check=check, passed=True, checker=Officer.objects.get(pk=by.id), parts={key: True for key in wanted},
+        check=check, passed=True, checker=Officer.objects.get(pk=by.id), parts=dict.fromkeys(wanted, True),
         remarks=[], remark=remark, at=at,
     )  # fmt: skip
     changes.freeze_response(response=response, blocks=response.blocks, digest=digest, state=State.PASSED)

@@ -147,14 +147,14 @@ def let_go(*, message: Message) -> None:
 
 
 def queue_automatic_acknowledgement(
-    *, message: Message, address_key: str, on: date, our_id: str
+    *, message: Message, address_key: str, on: date, our_identity: str
 ) -> AutomaticAcknowledgement | None:
     """Write down that a sender is to be told automatically; None when that was done already on this day."""
     row, made = AutomaticAcknowledgement.objects.get_or_create(
         council_id=message.council_id,
         address_key=address_key,
         on=on,
-        defaults={"message": message, "our_id": our_id},
+        defaults={"message": message, "our_identity": our_identity},
     )
     return row if made else None
 
@@ -181,3 +181,12 @@ def received_day(received_at: datetime) -> date:
 def texts(faults: Sequence[str]) -> list[str]:
     """Cut what was wrong with a message to what its column holds."""
     return [text.shorten(fault, 200) for fault in faults][:40]
+
+
+def put_as_reply(*, message: Message, case: Case, contact: Contact) -> None:
+    """Put what a person added to their own case on it, to be read by an officer."""
+    message.kind = Message.Kind.REPLY
+    message.state = Message.State.TO_READ
+    message.case = case
+    message.contact = contact
+    message.save(update_fields=["kind", "state", "case", "contact"])

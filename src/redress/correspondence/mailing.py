@@ -32,9 +32,7 @@ def message_of(letter: Letter, *, at: datetime) -> post.Composed:
         sender=Address(letter.case.council.name, reply_address(letter.case.council)),
         to=[Address(letter.to.name, letter.to_address)],
         subject=letter.subject,
-        text=writing.as_text(
-            salutation=letter.salutation, blocks=letter.blocks, reference=letter.case.reference
-        ),
+        text=writing.as_text(salutation=letter.salutation, blocks=letter.blocks, reference=letter.case.reference),
         message_id=letter.message_id,
         at=at,
         reply_token=token.first() or "",
@@ -47,6 +45,11 @@ def reply_address(council: Council) -> str:
     """Give the address from which the council writes: the mailbox that is read for complaints, else its own."""
     box = Mailbox.objects.filter(council=council, purpose="complaints").order_by("-active", "address").first()
     return box.address if box is not None else council.email
+
+
+def has_server() -> bool:
+    """Say whether this installation has a mail server of its own; a demonstration never uses one."""
+    return settings.REDRESS_SMTP is not None and not settings.REDRESS_DEMONSTRATION
 
 
 def carrier() -> post.Carrier:

@@ -74,14 +74,14 @@ def _by_reference(council_id: int, answered: tuple[str, ...]) -> Joined | None:
             joined = Joined(case=standing(message.case), contact=message.contact, found_by="an earlier message")
             found.append((place[message.message_id], 1, joined))
     acknowledged = AutomaticAcknowledgement.objects.filter(
-        council_id=council_id, our_id__in=answered, message__case__isnull=False
+        council_id=council_id, our_identity__in=answered, message__case__isnull=False
     ).select_related("message", "message__contact", *(f"message__{one}" for one in _WITH))
     for row in acknowledged:
         if row.message.case is not None:
             joined = Joined(
                 case=standing(row.message.case), contact=row.message.contact, found_by="our automatic acknowledgement"
             )
-            found.append((place[row.our_id], 2, joined))
+            found.append((place[row.our_identity], 2, joined))
     return min(found, key=lambda one: one[:2])[2] if found else None
 
 

@@ -126,6 +126,11 @@ def message(viewer: Actor, message_id: int) -> Message | None:
     )
 
 
+def messages_of(viewer: Actor, case: Case) -> list[Message]:
+    """List what came in on a case, newest first."""
+    return list(messages(viewer).filter(case=case).select_related("contact").order_by("-received_at", "-pk"))
+
+
 def _to_triage(viewer: Actor) -> QuerySet[Case]:
     return Case.objects.filter(
         council_id__in=viewer.councils_where(Permission.MESSAGE_READ), state=Case.State.TO_TRIAGE, now_part_of=None
@@ -544,3 +549,43 @@ def automatic_acknowledgement(acknowledgement_id: int) -> AutomaticAcknowledgeme
         .select_related("council", "message", "message__council")
         .first()
     )
+
+
+@dataclass(frozen=True)
+class Following:
+    """A date that would follow from saving: what, when, why."""
+
+    what: str
+    on: date
+    why: str
+
+
+def dates_that_follow(council: Council, procedure: str, received_on: date, today: date) -> list[Following]:
+    """Work out by the rulebook which dates a complaint received on a day would have; nothing is recorded.
+
+    Empty where no edition holds for that day. The second date supposes that it is acknowledged today.
+    """
+    try:
+        edition = procedures.edition(procedure, received_on)
+    except (procedures.NoEdition, procedures.UnknownProcedure):
+        return []
+    calendar, settings = council_queries.calendar_for(council), settings_of(council)
+    received = Happening("received", on=received_on)
+    stage = edition.stages[0]
+    acknowledge, answer = edition.clocks_of(stage.key)[:2]
+    plain = clock.read(edition, [received], calendar, today=today, settings=settings)
+    told = clock.what_if(
+        edition, [received], calendar, today=today, kind=stage.acknowledged_by, on=max(today, received_on), settings=settings
+    )
+    first, last, quick = plain[acknowledge.name].due, plain[answer.name].due, told[answer.name].due
+    found = []
+    if first is not None:
+        found.append(
+            Following("Acknowledge by", first, f"{acknowledge.limit} working days after the day of receipt")
+        )
+    if quick is not None:
+        latest = f"; {last.day} {last:%B %Y} at the latest" if last is not None and last != quick else ""
+        found.append(
+            Following("If you acknowledge today, answer by", quick, f"{answer.limit} working days{latest}")
+        )
+    return found

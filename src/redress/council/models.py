@@ -68,6 +68,10 @@ class Council(models.Model):
     literal_response_start = models.BooleanField(default=False)
     closures_count = models.BooleanField(default=False)
     spending_limit_officer = models.DecimalField(max_digits=10, decimal_places=2, default=100)
+    remind_before = models.PositiveSmallIntegerField(
+        default=2, help_text="How many working days before the due date the holder is reminded; 0 for not at all."
+    )
+    remind_on_the_day = models.BooleanField(default=True)
     link_days = models.PositiveSmallIntegerField(default=30)
 
     objects = CouncilQuerySet.as_manager()
@@ -90,6 +94,11 @@ class Council(models.Model):
                 | models.Q(exists_from=None)
                 | models.Q(ends_on__gt=models.F("exists_from")),
             ),
+            models.CheckConstraint(
+                name="no_council_succeeds_itself",
+                condition=models.Q(successor=None) | ~models.Q(successor=models.F("id")),
+            ),
+            models.CheckConstraint(name="a_link_lasts_a_day_at_least", condition=models.Q(link_days__gte=1)),
         )
 
     def __str__(self) -> str:

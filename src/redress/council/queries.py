@@ -90,6 +90,21 @@ def closures(viewer: Actor, council_id: int) -> QuerySet[Closure]:
     return Closure.objects.visible_to(viewer).filter(council_id=council_id).order_by("-on")
 
 
+def all_closures(council: Council) -> list[Closure]:
+    """List every day of closure of a council, whether or not its clocks leave them out."""
+    return list(Closure.objects.filter(council_id=council.pk).order_by("on"))
+
+
+def closure(viewer: Actor, closure_id: int) -> Closure | None:
+    """Find a day of closure by number."""
+    return Closure.objects.visible_to(viewer).select_related("council").filter(pk=closure_id).first()
+
+
+def all_councils() -> list[Council]:
+    """List every council of this installation, for the timetable and for what concerns all of them."""
+    return list(Council.objects.order_by("code"))
+
+
 def bank_holidays_added() -> QuerySet[BankHoliday]:
     """List the bank holidays proclaimed since the packaged list was made."""
     return BankHoliday.objects.order_by("-on", "division")

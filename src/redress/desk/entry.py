@@ -75,6 +75,10 @@ def frame(request: HttpRequest, title: str, current: str) -> Frame:
         nav=tuple(navigation(by, current)),
         viewer_name=by.name,
         demonstration=settings.REDRESS_DEMONSTRATION,
+        account=(NavItem("Your sign-in", reverse("mfa_index")),),
+        sign_out=reverse("account_logout"),
+        stylesheets=(reverse("desk:brand"),),
+        person_key=f"staff-{by.id}",
         search_action=reverse("desk:search") if by.may_somewhere(Permission.CASE_READ) else "",
     )
 

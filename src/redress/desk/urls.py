@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from redress.desk import brand
+
 app_name = "desk"
 
 urlpatterns = [
+    path("brand.css", brand.stylesheet, name="brand"),
     path("", include("redress.desk.work.urls")),
     path("intake/", include("redress.desk.intake.urls")),
     path("cases/", include("redress.desk.cases.urls")),

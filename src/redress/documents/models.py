@@ -11,7 +11,7 @@ from django.db.models import Q
 from redress.cases.models import Case, Point
 from redress.council.models import Council, CouncilScoped
 from redress.people.models import Contact
-from redress.plumbing.same_council import SameCouncil
+from redress.plumbing.same_council import SameCase, SameCouncil
 
 
 class Document(models.Model):
@@ -98,6 +98,8 @@ class Placement(models.Model):
             models.UniqueConstraint(fields=("document", "case"), name="document_placed_once_a_case"),
             SameCouncil(fields="document", name="placement_and_document_same_council"),
             SameCouncil(fields="case", name="placement_and_case_same_council"),
+            SameCouncil(fields="point", name="placement_and_point_same_council"),
+            SameCase(fields="point", name="placement_and_point_same_case"),
         )
 
     def __str__(self) -> str:

@@ -132,8 +132,8 @@ def send_automatic_acknowledgement(*, acknowledgement_id: int) -> None:
     if row is None or row.state in ("sent", "failed", "unclear"):
         return
     carrier = mailing.carrier()
-    if row.state == "attempting" and carrier.was_sent(row.our_id) is not False:
-        state = "sent" if carrier.was_sent(row.our_id) else "unclear"
+    if row.state == "attempting" and carrier.was_sent(row.our_identity) is not False:
+        state = "sent" if carrier.was_sent(row.our_identity) else "unclear"
         _settle(row.pk, state, {"settled": "after a crash"}, by)
         return
     if row.state == "queued":

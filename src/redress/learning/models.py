@@ -84,6 +84,14 @@ class Remedy(models.Model):
                 condition=Q(state__in=("proposed", "dropped")) | Q(owner__isnull=False, due_on__isnull=False),
             ),
             models.CheckConstraint(
+                name="a_promise_says_since_when",
+                condition=Q(state__in=("proposed", "dropped"), promised_at=None)
+                | Q(state__in=("promised", "done", "replaced"), promised_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_money_is_approved", condition=Q(approved_by="") | Q(amount__isnull=False)
+            ),
+            models.CheckConstraint(
                 name="a_replaced_promise_says_why", condition=~Q(state="replaced") | ~Q(replaced_because="")
             ),
             SameCouncil(fields="replaces", name="remedy_and_replaced_same_council"),
@@ -97,7 +105,12 @@ class Remedy(models.Model):
             ),
             models.CheckConstraint(
                 name="done_has_a_date_a_person_and_evidence",
-                condition=(Q(state="done") & Q(done_on__isnull=False, done_at__isnull=False) & ~Q(done_by="") & (~Q(evidence_text="") | Q(evidence__isnull=False)))
+                condition=(
+                    Q(state="done")
+                    & Q(done_on__isnull=False, done_at__isnull=False)
+                    & ~Q(done_by="")
+                    & (~Q(evidence_text="") | Q(evidence__isnull=False))
+                )
                 | (~Q(state="done") & Q(done_on=None, done_at=None, done_by="")),
             ),
         )

@@ -6,6 +6,8 @@ Example: ``promises(viewer, mine=True)`` lists the open promises that the viewer
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
@@ -13,6 +15,7 @@ from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.cases.models import Case, Stage
 from redress.learning.models import Remedy
+from redress.rulebook import dates
 
 
 def visible(viewer: Actor) -> QuerySet[Remedy]:
@@ -36,6 +39,49 @@ def promises(viewer: Actor, *, mine: bool = False, done: bool = False) -> list[R
 def promises_count(viewer: Actor) -> int:
     """Count the open promises that the viewer keeps."""
     return visible(viewer).filter(state=Remedy.State.PROMISED, owner_id=viewer.id).count()
+
+
+@dataclass(frozen=True)
+class Due:
+    """A promise that is due soon or late, as a list beside the work shows it."""
+
+    id: int
+    reference: str
+    text: str
+    person: str
+    owner: str
+    due_on: date
+    due_words: str
+
+
+def promises_due(viewer: Actor, today: date, *, within: int = 7) -> tuple[Due, ...]:
+    """List the viewer's own promises that are late, or due within so many days, the nearest first."""
+    rows = visible(viewer).filter(
+        state=Remedy.State.PROMISED, owner_id=viewer.id, due_on__lte=today + timedelta(days=within)
+    )
+    return tuple(
+        Due(
+            id=row.pk,
+            reference=row.case.reference,
+            text=row.text,
+            person=row.case.complainant.name,
+            owner=row.owner.name if row.owner is not None else "",
+            due_on=row.due_on,
+            due_words=due_words(row.due_on, today),
+        )
+        for row in _with_all(rows).order_by("due_on", "pk")[:20]
+        if row.due_on is not None
+    )
+
+
+def due_words(due: date, today: date) -> str:
+    """Say how far off a promise is: "Due today", "3 days late", "Due Friday 27 November 2026"."""
+    if due == today:
+        return "Due today"
+    if due < today:
+        days = (today - due).days
+        return f"{days} day{'' if days == 1 else 's'} late"
+    return f"Due {dates.say(due)}"
 
 
 def promise(viewer: Actor, remedy_id: int) -> Remedy | None:

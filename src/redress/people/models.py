@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import TruncDate
 
 from redress.council.models import Council, CouncilScoped
 from redress.plumbing.same_council import SameCouncil
@@ -69,6 +70,10 @@ class Contact(models.Model):
             models.CheckConstraint(name="contact_has_a_name", condition=~models.Q(name="")),
             models.CheckConstraint(name="uprn_is_up_to_12_digits", condition=models.Q(uprn__regex=r"^[0-9]{0,12}$")),
             SameCouncil(fields="now_part_of", name="contact_and_survivor_same_council"),
+            models.CheckConstraint(
+                name="no_contact_is_part_of_itself",
+                condition=models.Q(now_part_of=None) | ~models.Q(now_part_of=models.F("id")),
+            ),
         )
 
     def __str__(self) -> str:
@@ -117,6 +122,10 @@ class Adjustment(models.Model):
             SameCouncil(fields="contact", name="adjustment_and_contact_same_council"),
             models.CheckConstraint(name="adjustment_says_what", condition=~models.Q(text="")),
             models.CheckConstraint(
+                name="a_restriction_is_reviewed_after_it_starts",
+                condition=~models.Q(kind="restriction") | models.Q(review_on__gt=TruncDate("added_at")),
+            ),
+            models.CheckConstraint(
                 name="adjustment_ended_at_and_by",
                 condition=models.Q(ended_at=None, ended_by="") | (models.Q(ended_at__isnull=False) & ~models.Q(ended_by="")),
             ),
@@ -157,6 +166,7 @@ class Authority(models.Model):
     class Meta:
         ordering = ("person_id", "pk")
         constraints = (
+            models.UniqueConstraint(fields=("council", "id"), name="authority_is_of_one_council"),
             SameCouncil(fields="person", name="authority_and_person_same_council"),
             SameCouncil(fields="representative", name="authority_and_representative_same_council"),
             models.CheckConstraint(
@@ -210,6 +220,7 @@ class PortalLink(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = (
+            models.UniqueConstraint(fields=("council", "id"), name="portal_link_is_of_one_council"),
             SameCouncil(fields="contact", name="link_and_contact_same_council"),
             models.CheckConstraint(name="link_expires", condition=models.Q(expires_at__gt=models.F("made_at"))),
         )

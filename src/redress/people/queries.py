@@ -9,6 +9,7 @@ Example: ``matches(viewer, council_id, name="Daniel Fenn", email="d.fenn@mail.ex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -144,17 +145,22 @@ class _Wanted:
 
 def _likeness(one: str, other: str) -> float:
     """Compare two names from 0 to 100, whatever the order of their words and their script."""
-    first, second = text.fold(one), text.fold(other)
+    first, second = _bare(one), _bare(other)
     if not first or not second:
         return 0.0
-    if first == second:
+    if sorted(first.split()) == sorted(second.split()):
         return 100.0
     plain = fuzz.token_sort_ratio(first, second)
     if first.isascii() and second.isascii():
         return float(plain)
-    spelt = fuzz.token_sort_ratio(text.fold(text.readable(first)), text.fold(text.readable(second)))
+    spelt = fuzz.token_sort_ratio(_bare(text.readable(first)), _bare(text.readable(second)))
     # Two scripts are never the same name for certain.
     return float(max(plain, min(spelt, SAME - 1)))
+
+
+def _bare(name: str) -> str:
+    """Give the words of a name alone: no case, accents, titles' full stops or commas."""
+    return " ".join(re.sub(r"[^\w']+", " ", text.fold(name)).split())
 
 
 def at_address(viewer: Actor, council_id: int, address: str, *, but: int | None = None) -> list[Contact]:

@@ -17,6 +17,8 @@ import fcntl
 import hashlib
 import json
 import os
+import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -207,7 +209,7 @@ class Cluster:
         account, passwords = self.account, self.passwords()
         draft = self.home.path / "pg.new"
         if draft.exists():  # a first start that was cut off
-            _remove_tree(draft)
+            shutil.rmtree(draft)
         draft.mkdir(mode=0o700)
         unprivileged.hand_over(draft, account)
         with tempfile.TemporaryDirectory(prefix="redress-") as private:
@@ -253,7 +255,7 @@ class Cluster:
         self._make_socket_folder()
         give_up = time.monotonic() + _RETRY_SECONDS
         while True:
-            self._clear_stale_pid_file()
+            self._clear_stale_files()
             before = self._log_size()
             try:
                 self._start_once(dies_with_parent=dies_with_parent)
@@ -374,14 +376,16 @@ class Cluster:
             return None
         return pid if _is_server_of(pid, self.data.resolve()) else None
 
-    def _clear_stale_pid_file(self) -> None:
-        """Remove a postmaster.pid that names no server of ours.
+    def _clear_stale_files(self) -> None:
+        """Remove what names a server that is not there: postmaster.pid, the socket and the socket's own lock.
 
-        PostgreSQL ignores one that names a dead process or another account's, but refuses to start when the id now
-        belongs to any live program of its own account, as is usual after a container was restarted.
+        PostgreSQL ignores a file that names a dead process or another account's, but refuses to start when the id
+        belongs to any program of its own account, as is usual after a container was restarted, or to a zombie that
+        nobody collects; and when the file is empty. The folders are this server's alone, and it is our turn.
         """
-        if self._pid_file() and self._postmaster() is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if self._postmaster() is None:
+            for file in (self.data / "postmaster.pid", *self.sockets.glob(f".s.PGSQL.{PORT}*")):
+                file.unlink(missing_ok=True)
 
     def _log_size(self) -> int:
         return self.log.stat().st_size if self.log.exists() else 0
@@ -448,12 +452,8 @@ def _is_server_by_ps(pid: int) -> bool:
 
 
 def _last_complaint(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:", "ERROR"))]
-    return (telling or lines or [""])[-1]
-
-
-def _remove_tree(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder)
+    """Return what a program said was wrong: the first hint and the last word, without times and process ids."""
+    lines = [re.sub(r"^.*?\[\d+\] +|^\w+: ", "", line.strip()) for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(r"FATAL|PANIC|error:|ERROR|invalid|unrecognized|could not", line)]
+    said = telling or lines[-1:]
+    return " ".join(dict.fromkeys([*said[:1], *said[-1:]]))

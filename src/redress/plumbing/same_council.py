@@ -13,7 +13,7 @@ whatever a foreign key points at.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -21,16 +21,17 @@ from django.db.backends.ddl_references import Columns, Statement, Table
 from django.db.models import Model
 from django.db.models.constraints import BaseConstraint
 
-_OWNER = "council"
 
-
-class SameCouncil(BaseConstraint):
-    """Demand that the row named by a foreign key belongs to the council of this row.
+class SameOwner(BaseConstraint):
+    """Demand that the row named by a foreign key belongs to the owner of this row; a subclass says which owner.
 
     ``fields`` is the name of one foreign key field. A null foreign key is fine (MATCH SIMPLE: a
     pair with a null in it points at nothing). The check is made when the transaction commits, so
     rows may be written in any order.
     """
+
+    owner: ClassVar[str]
+    """The name of the foreign key that both rows have."""
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class SameCouncil(BaseConstraint):
         violation_error_message: Any = None,
     ) -> None:
         if not isinstance(fields, str) or not fields:
-            raise ValueError("SameCouncil needs the name of one foreign key field.")
+            raise ValueError(f"{type(self).__name__} needs the name of one foreign key field.")
         self.fields = fields
         super().__init__(
             name=name,
@@ -83,15 +84,15 @@ class SameCouncil(BaseConstraint):
         return path, tuple(args), kwargs
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, SameCouncil):
-            return self.name == other.name and self.fields == other.fields
+        if isinstance(other, SameOwner):
+            return type(self) is type(other) and self.name == other.name and self.fields == other.fields
         return NotImplemented
 
     def __hash__(self) -> int:
         return hash((self.name, self.fields))
 
     def __repr__(self) -> str:
-        return f"<SameCouncil: fields={self.fields!r} name={self.name!r}>"
+        return f"<{type(self).__name__}: fields={self.fields!r} name={self.name!r}>"
 
     def _statement(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
         child: Any = model._meta
@@ -103,11 +104,23 @@ class SameCouncil(BaseConstraint):
             " REFERENCES %(to_table)s (%(to_column)s) DEFERRABLE INITIALLY DEFERRED",
             table=Table(child.db_table, quote),
             name=quote(self.name),
-            column=Columns(child.db_table, [child.get_field(_OWNER).column, link.column], quote),
+            column=Columns(child.db_table, [child.get_field(self.owner).column, link.column], quote),
             to_table=Table(parent.db_table, quote),
             to_column=Columns(
                 parent.db_table,
-                [parent.get_field(_OWNER).column, link.target_field.column],
+                [parent.get_field(self.owner).column, link.target_field.column],
                 quote,
             ),
         )
+
+
+class SameCouncil(SameOwner):
+    """Demand that the row named by a foreign key belongs to the council of this row."""
+
+    owner = "council"
+
+
+class SameCase(SameOwner):
+    """Demand that the row named by a foreign key belongs to the case of this row: a stage, a point, an earlier fact."""
+
+    owner = "case"

@@ -125,13 +125,27 @@ def _advice(where: str, says: str, why: str, do: str, point: int | None = None) 
 
 def _points(answer: Answer) -> Iterator[Remark]:
     if not answer.points:
-        yield _stop("Points", "There is no point to answer.", "An answer addresses every point.", "Add the points to the case.")
+        yield _stop(
+            "Points", "There is no point to answer.", "An answer addresses every point.", "Add the points to the case."
+        )
     for point in answer.points:
         where = f"Point {point.number}"
         if not point.decision:
-            yield _stop(where, f"Point {point.number} has no finding.", "Every point is answered.", "Choose what you found.", point.number)
+            yield _stop(
+                where,
+                f"Point {point.number} has no finding.",
+                "Every point is answered.",
+                "Choose what you found.",
+                point.number,
+            )
         if not point.reason.strip():
-            yield _stop(where, f"Point {point.number} has no reason.", "The person is told why.", "Write why, with the evidence.", point.number)
+            yield _stop(
+                where,
+                f"Point {point.number} has no reason.",
+                "The person is told why.",
+                "Write why, with the evidence.",
+                point.number,
+            )
         if point.decision in ("upheld", "partly-upheld"):
             yield from _put_right(point)
         for remedy in point.remedies:
@@ -149,30 +163,78 @@ def _put_right(point: PointFacts) -> Iterator[Remark]:
             point.number,
         )
     if not point.injustice.strip():
-        yield _advice(where, "What it meant for the person is not said.", "A remedy reflects the effect.", "Say what it did to them.", point.number)
+        yield _advice(
+            where,
+            "What it meant for the person is not said.",
+            "A remedy reflects the effect.",
+            "Say what it did to them.",
+            point.number,
+        )
     if not point.should.strip():
-        yield _advice(where, "What should have happened is not said.", "The person sees what went wrong by the difference.", "Say what should have happened.", point.number)
+        yield _advice(
+            where,
+            "What should have happened is not said.",
+            "The person sees what went wrong by the difference.",
+            "Say what should have happened.",
+            point.number,
+        )
     if point.remedies and not any(remedy.kind == "apology" for remedy in point.remedies):
-        yield _advice(where, "There is no apology for what went wrong.", "People who were let down want to hear it.", "Add an apology.", point.number)
+        yield _advice(
+            where,
+            "There is no apology for what went wrong.",
+            "People who were let down want to hear it.",
+            "Add an apology.",
+            point.number,
+        )
 
 
 def _remedy(answer: Answer, point: PointFacts, remedy: RemedyFacts) -> Iterator[Remark]:
     where = f"Point {point.number}, putting it right"
     short = remedy.text if len(remedy.text) <= 50 else f"{remedy.text[:49]}…"
     if not remedy.owner:
-        yield _stop(where, f"“{short}” has nobody who does it.", "A promise needs somebody who keeps it.", "Choose who does it.", point.number)
+        yield _stop(
+            where,
+            f"“{short}” has nobody who does it.",
+            "A promise needs somebody who keeps it.",
+            "Choose who does it.",
+            point.number,
+        )
     if remedy.due_on is None:
         yield _stop(where, f"“{short}” has no date.", "The person is told by when.", "Give the date.", point.number)
     elif answer.today is not None and remedy.due_on < answer.today:
-        yield _stop(where, f"“{short}” is promised for a day that has passed.", "Nobody can keep it.", "Give a later date, or say that it was done.", point.number)
+        yield _stop(
+            where,
+            f"“{short}” is promised for a day that has passed.",
+            "Nobody can keep it.",
+            "Give a later date, or say that it was done.",
+            point.number,
+        )
     if remedy.kind == "payment":
         if remedy.amount is None:
-            yield _stop(where, f"“{short}” does not say how much.", "Amounts are said to the penny.", "Give the amount.", point.number)
+            yield _stop(
+                where,
+                f"“{short}” does not say how much.",
+                "Amounts are said to the penny.",
+                "Give the amount.",
+                point.number,
+            )
         elif not remedy.approved:
             limit = f" Above £{remedy.limit:,.2f} somebody else approves it." if remedy.limit is not None else ""
-            yield _stop(where, f"The payment of £{remedy.amount:,.2f} is not approved.", f"Money that is promised was agreed.{limit}", "Ask for approval.", point.number)
+            yield _stop(
+                where,
+                f"The payment of £{remedy.amount:,.2f} is not approved.",
+                f"Money that is promised was agreed.{limit}",
+                "Ask for approval.",
+                point.number,
+            )
         if not remedy.cost_centre.strip():
-            yield _advice(where, "The payment has no cost centre.", "Finance needs it to pay.", "Add the cost centre.", point.number)
+            yield _advice(
+                where,
+                "The payment has no cost centre.",
+                "Finance needs it to pay.",
+                "Add the cost centre.",
+                point.number,
+            )
 
 
 def _parts(answer: Answer) -> Iterator[Remark]:
@@ -190,13 +252,21 @@ def _whole(answer: Answer) -> Iterator[Remark]:
             "Say how they were honoured while this was looked into.",
         )
     if answer.address_problem:
-        yield _stop("Address", answer.address_problem, "The answer has to reach the person.", "Mend it, or choose another way.")
+        yield _stop(
+            "Address", answer.address_problem, "The answer has to reach the person.", "Mend it, or choose another way."
+        )
     for hole in answer.holes:
         yield _stop("The letter", f"{hole} is missing.", "A letter with a hole in it can't go.", "Fill it in.")
     for where, text in answer.words:
         match = _HOLE.search(text)
         if match is not None:
-            yield _stop(where, f"“{match.group()}” was never filled in.", "A letter with a hole in it can't go.", "Write what belongs there.", _point_of(where))
+            yield _stop(
+                where,
+                f"“{match.group()}” was never filled in.",
+                "A letter with a hole in it can't go.",
+                "Write what belongs there.",
+                _point_of(where),
+            )
     for flag in answer.pdf_flags:
         yield _advice("PDF", flag, "Not every character can be set.", "Look at the PDF.")
 
@@ -206,15 +276,39 @@ def _style(answer: Answer) -> Iterator[Remark]:
     for where, text in answer.words:
         point = _point_of(where)
         if match := _CONDITIONAL.search(text):
-            yield _advice(where, f"“{_short(match.group())}” is not a plain apology.", "An apology with an “if” says that it may not be meant.", "Say sorry for what happened.", point)
+            yield _advice(
+                where,
+                f"“{_short(match.group())}” is not a plain apology.",
+                "An apology with an “if” says that it may not be meant.",
+                "Say sorry for what happened.",
+                point,
+            )
         if match := _UNFORTUNATELY.search(text):
-            yield _advice(where, f"“{match.group()}” says nothing.", "It reads as if nobody were responsible.", "Leave it out.", point)
+            yield _advice(
+                where,
+                f"“{match.group()}” says nothing.",
+                "It reads as if nobody were responsible.",
+                "Leave it out.",
+                point,
+            )
         for name in names:
             if re.search(rf"\b{re.escape(name)}\b", text):
-                yield _advice(where, f"“{name}” is named.", "The answer is about the council, not about people who work for it.", "Write “the officer” or the team.", point)
+                yield _advice(
+                    where,
+                    f"“{name}” is named.",
+                    "The answer is about the council, not about people who work for it.",
+                    "Write “the officer” or the team.",
+                    point,
+                )
         for sentence in _SENTENCE.findall(text):
             if len(sentence.split()) > LONGEST_SENTENCE:
-                yield _advice(where, f"{len(sentence.split())} words in one sentence: “{_short(sentence)}”", f"Above {LONGEST_SENTENCE} words many readers lose the thread.", "Make two of it.", point)
+                yield _advice(
+                    where,
+                    f"{len(sentence.split())} words in one sentence: “{_short(sentence)}”",
+                    f"Above {LONGEST_SENTENCE} words many readers lose the thread.",
+                    "Make two of it.",
+                    point,
+                )
         yield from _initials(where, text, point)
 
 
@@ -222,7 +316,13 @@ def _initials(where: str, text: str, point: int | None) -> Iterator[Remark]:
     for word in dict.fromkeys(_INITIALS.findall(text)):
         explained = re.search(rf"\({re.escape(word)}\)|\b{re.escape(word)}\s*\(", text)
         if word not in KNOWN_INITIALS and not explained:
-            yield _advice(where, f"“{word}” is not explained.", "The person may not know what it stands for.", "Write it out the first time.", point)
+            yield _advice(
+                where,
+                f"“{word}” is not explained.",
+                "The person may not know what it stands for.",
+                "Write it out the first time.",
+                point,
+            )
 
 
 def _right(answer: Answer, found: Sequence[Remark]) -> Iterator[Remark]:

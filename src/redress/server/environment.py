@@ -56,7 +56,8 @@ def _address(value: str) -> str:
     return value
 
 
-def _database(value: str) -> dict[str, Any]:
+def parse_database(value: str) -> dict[str, Any]:
+    """Read a PostgreSQL address into Django's terms: HOST, PORT, NAME, USER, PASSWORD, OPTIONS. Raises ValueError."""
     parts = urlsplit(value)
     try:
         port = parts.port
@@ -155,12 +156,12 @@ SETTINGS: tuple[Setting, ...] = (
         "complaints.northmere.example", refused_in_demonstration=True,
     ),
     Setting(
-        "DATABASE_URL", "PostgreSQL address", _database, None,
+        "DATABASE_URL", "PostgreSQL address", parse_database, None,
         "An outside PostgreSQL, 15 or later, as the role that owns nothing. Without it the embedded server is used.",
         "postgresql://redress_app:PASSWORD@db.northmere.example/redress", refused_in_demonstration=True, secret=True,
     ),
     Setting(
-        "REDRESS_OWNER_DATABASE_URL", "PostgreSQL address", _database, None,
+        "REDRESS_OWNER_DATABASE_URL", "PostgreSQL address", parse_database, None,
         "The same database as the role that owns the tables; only migrating and restoring use it.",
         "postgresql://redress_owner:PASSWORD@db.northmere.example/redress", refused_in_demonstration=True, secret=True,
     ),
@@ -199,7 +200,7 @@ SETTINGS: tuple[Setting, ...] = (
         "yes", refused_in_demonstration=True,
     ),
     Setting(
-        "REDRESS_SESSION_MINUTES", "number", partial(_whole, least=5, most=1440), "480",
+        "REDRESS_SESSION_MINUTES", "number", partial(_whole, least=5, most=1440), "30",
         "After how many minutes without a click a member of staff is signed out.", "60",
     ),
     Setting(
@@ -270,15 +271,13 @@ def default_home() -> Path:
 
 
 # Read elsewhere, on purpose not settings of an installation: for tests, and from a parent process to its children.
-NOT_SETTINGS = frozenset(
-    {"REDRESS_TEST_DATABASE_URL", "REDRESS_TEST_HOME", "REDRESS_TEST_NAME", "REDRESS_REQUIRE_ALL", "REDRESS_PARENT"}
-)
+NOT_SETTINGS = frozenset({"REDRESS_REQUIRE_ALL", "REDRESS_PARENT"})
 
 
 def _refuse_unknown(variables: Mapping[str, str]) -> None:
     known = {setting.name for setting in SETTINGS} | NOT_SETTINGS
     for name in sorted(variables):
-        if name.startswith("REDRESS_") and name not in known:
+        if name.startswith("REDRESS_") and not name.startswith("REDRESS_TEST_") and name not in known:
             import difflib
 
             near = difflib.get_close_matches(name, known, n=1)

@@ -29,6 +29,7 @@ SECRET_KEY = _key("session.key").hex()
 USE_TZ = True
 TIME_ZONE = "Europe/London"
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
 USE_I18N = True
 DATE_FORMAT = "j F Y"
 FORMAT_MODULE_PATH: list[str] = []
@@ -83,11 +84,14 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "redress.server.doorkeeper.SessionsEnd",
+    "redress.server.doorkeeper.DeskDoor",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
 _SOURCE = Path(__file__).resolve().parents[1]
 _TEMPLATE_FOLDERS = [
+    _SOURCE / "server" / "templates",
     _SOURCE / "desk" / "templates",
     _SOURCE / "portal" / "templates",
     _SOURCE / "plumbing" / "templates",
@@ -104,6 +108,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "redress.server.mark.on_every_page",
+                "redress.server.front.on_account_pages",
             ],
         },
     }
@@ -159,9 +164,12 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/desk/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = _ENVIRONMENT.session_minutes * 60
-SESSION_SAVE_EVERY_REQUEST = True  # the time runs from the last click
+# After so many minutes without a click, and so many hours in all, a session ends (doorkeeper.py says so to the person).
+REDRESS_IDLE_MINUTES: int = _ENVIRONMENT.session_minutes
+REDRESS_SESSION_HOURS = 12
+SESSION_COOKIE_AGE = (REDRESS_SESSION_HOURS + 12) * 3600  # longer, so that the person can still be told why
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+REDRESS_FIELD_KEY: bytes = _key("field.key")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -172,7 +180,26 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator makes the accounts; nobody signs up
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ACCOUNT_ADAPTER = "redress.server.accounts.Accounts"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_FORMS = {
+    "login": "redress.server.accounts.SignIn",
+    "change_password": "redress.server.accounts.ChangePassword",
+    "reauthenticate": "redress.server.accounts.Again",
+}
+MFA_ADAPTER = "redress.server.accounts.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "redress.server.accounts.Code",
+    "reauthenticate": "redress.server.accounts.CodeAgain",
+    "activate_totp": "redress.server.accounts.SetUp",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Redress"
 
@@ -184,6 +211,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+# Behind our own web server the address of the person is the last that it added to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _HTTPS else 0
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _ENVIRONMENT.hosts]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

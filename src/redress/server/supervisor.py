@@ -99,6 +99,8 @@ class Supervisor:
         self.home = settings.home
         self.cluster: Cluster | None = database.cluster(settings)
         self.stopping = False
+        self._lock: IO[bytes]
+        self._after_a_kill = False
         command = [sys.executable, "-m", "redress.server.cli"]
         self.children = [
             Child("web server", [*command, "web"], self.home.logs / "web.log"),
@@ -109,6 +111,9 @@ class Supervisor:
         """Run until told to stop. Raises CantRun, and whatever sentence a part can't start with."""
         for what in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(what, self._told_to_stop)
+        if os.environ.get("MAKELEVEL"):
+            # Started by make: if make is killed, so that nobody holds the other end, stop as for Ctrl-C.
+            unprivileged.die_with_parent(signal.SIGTERM)
         with self._only_one():
             self._free_port()
             watch, ours = os.pipe()
@@ -210,6 +215,7 @@ class Supervisor:
     def _stop(self) -> None:
         if any(child.process is not None for child in self.children):
             self.say("Stopping …")
+        self._tell(stopping=True)
         for child in self.children:
             child.tell(signal.SIGTERM)
         give_up = time.monotonic() + _STOP_SECONDS
@@ -226,20 +232,35 @@ class Supervisor:
 
     @contextlib.contextmanager
     def _only_one(self) -> Any:
+        """Hold the folder's lock; wait for one that is on its way down, refuse beside one that runs."""
+        give_up = time.monotonic() + 2 * _STOP_SECONDS
         with (self.home.path / "run.lock").open("a+b") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CantRun(f"Redress already runs on {self.home.path}{_said_by(lock)}.") from None
-            lock.truncate(0)
-            lock.write(json.dumps({"process": os.getpid(), "address": self.address}).encode())
-            lock.flush()
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    told = _said_by(lock)
+                    if not told.get("stopping") or time.monotonic() > give_up:
+                        raise CantRun(_already(self.home.path, told)) from None
+                    time.sleep(0.1)
+            self._lock = lock
+            lock.seek(0)
+            self._after_a_kill = bool(lock.read())  # one that ended by itself leaves it empty
+            self._tell(stopping=False)
             yield
             lock.truncate(0)
 
+    def _tell(self, *, stopping: bool) -> None:
+        """Write into the lock who runs here, for whoever comes next."""
+        told = {"process": os.getpid(), "address": self.address, "stopping": stopping}
+        self._lock.truncate(0)
+        self._lock.write(json.dumps(told).encode())
+        self._lock.flush()
+
     def _free_port(self) -> None:
-        """Wait until the port is free: what a killed run left gives it back within seconds."""
-        give_up = time.monotonic() + _PORT_SECONDS
+        """Refuse a port that is taken; but what a killed run of ours left gives it back within seconds."""
+        give_up = time.monotonic() + (_PORT_SECONDS if self._after_a_kill else 0)
         family = socket.AF_INET6 if ":" in self.settings.listen else socket.AF_INET
         while not self.stopping:
             try:
@@ -269,13 +290,18 @@ def is_running(settings: Environment) -> bool:
     return False
 
 
-def _said_by(lock: IO[bytes]) -> str:
+def _said_by(lock: IO[bytes]) -> dict[str, Any]:
     lock.seek(0)
     try:
-        told = json.loads(lock.read())
-    except ValueError:
-        return ""
-    return f", at {told['address']} (process {told['process']}); stop that one first, or choose another REDRESS_HOME"
+        told: dict[str, Any] = json.loads(lock.read())
+    except ValueError:  # being written
+        return {"stopping": True}
+    return told
+
+
+def _already(folder: Path, told: dict[str, Any]) -> str:
+    who = f", at {told['address']} (process {told['process']})" if "process" in told else ""
+    return f"Redress already runs on {folder}{who}; stop that one first, or choose another folder with REDRESS_HOME."
 
 
 def _last_line(log: Path) -> str:

@@ -7,11 +7,12 @@ from importlib import import_module
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from redress.server import health
+from redress.server import front, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health, name="health"),
-    path("accounts/", include("allauth.urls")),
+    path("", front.front, name="front"),
+    path("accounts/", include("redress.server.account_urls")),
 ]
 for _door, _prefix in (("redress.desk.urls", "desk/"), ("redress.portal.urls", "")):
     try:
@@ -19,3 +20,8 @@ for _door, _prefix in (("redress.desk.urls", "desk/"), ("redress.portal.urls", "
     except ImportError:  # a door that is being built
         continue
     urlpatterns.append(path(_prefix, include(_door)))
+
+handler400 = "redress.server.faults.bad_request"
+handler403 = "redress.server.faults.refused"
+handler404 = "redress.server.faults.not_found"
+handler500 = "redress.server.faults.broken"

@@ -65,6 +65,18 @@ def tell(
         return None
 
 
+def notice_mailed(*, notice: Notice, at: datetime) -> None:
+    """Write down that a notice went by e-mail too."""
+    notice.mailed_at = at
+    notice.save(update_fields=["mailed_at"])
+
+
 def mark_read(*, officer_id: int, by: Actor, at: datetime) -> int:
     """Mark an officer's notices as read; answers how many were new."""
     return Notice.objects.filter(officer_id=officer_id, read_at=None).update(read_at=at)
+
+
+def set_password(*, officer: Officer, password: str, by: Actor, at: datetime) -> None:
+    """Give an officer a new password."""
+    officer.set_password(password)
+    officer.save(update_fields=["password"])

@@ -6,3 +6,5 @@ ADDED = trail.kind("staff.added", "The officer was added", blanks=("name", "emai
 ROLE_GIVEN = trail.kind("staff.role-given", "A role was given")
 ABSENCE_RECORDED = trail.kind("staff.absence-recorded", "An absence was recorded", blanks=("reason",))
 ABSENCE_CANCELLED = trail.kind("staff.absence-cancelled", "An absence was cancelled")
+PASSWORD_SET = trail.kind("staff.password-set", "A new password was set for the officer")
+NOTICE_MAILED = trail.kind("staff.notice-mailed", "A notice went by e-mail too")

@@ -148,6 +148,7 @@ class Notice(models.Model):
     text = models.CharField(max_length=500)
     told_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CouncilScoped["Notice"].as_manager()
 

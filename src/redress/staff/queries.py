@@ -6,14 +6,19 @@ Example: ``actor_for(officer, today)`` is Asha with the role of complaints offic
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from redress.access.actor import Actor
 from redress.access.roles import Role
-from redress.staff.models import Absence, Membership, Notice, Officer
+from redress.plumbing import moment
+from redress.staff.models import Absence as Absence
+from redress.staff.models import Membership
+from redress.staff.models import Notice as Notice
+from redress.staff.models import Officer as Officer
 
 
 def actor_for(officer: Officer, today: date) -> Actor:
@@ -33,9 +38,7 @@ def actor_for(officer: Officer, today: date) -> Actor:
 
 def memberships_on(day: date) -> QuerySet[Membership]:
     """Keep the memberships in force on that day, of officers who still work here."""
-    return Membership.objects.filter(since__lte=day, officer__is_active=True).filter(
-        Q(until=None) | Q(until__gte=day)
-    )
+    return Membership.objects.filter(since__lte=day, officer__is_active=True).filter(Q(until=None) | Q(until__gte=day))
 
 
 def officers(viewer: Actor, council_id: int, today: date, roles: frozenset[Role] | None = None) -> list[Officer]:
@@ -109,8 +112,54 @@ def covering(officer_id: int, today: date) -> list[Away]:
     return [away for away in away_on(today).values() if away.cover_id == officer_id]
 
 
+def told_of_prefixes(keys: Collection[str]) -> set[str]:
+    """Give those of the keys for which somebody has been told already; each was told to ``key:officer``."""
+    if not keys:
+        return set()
+    wanted = Q()
+    for key in keys:
+        wanted |= Q(once__startswith=f"{key}:")
+    found = Notice.objects.filter(wanted).values_list("once", flat=True)
+    return {once.rpartition(":")[0] for once in found}
+
+
+def notice(notice_id: int) -> Notice | None:
+    """Find a notice, with its officer and council."""
+    return Notice.objects.select_related("officer", "council").filter(pk=notice_id).first()
+
+
+def unread_count(viewer: Actor) -> int:
+    """Count what the viewer was told and has not read."""
+    return Notice.objects.visible_to(viewer).filter(officer_id=viewer.id, read_at=None).count()
+
+
+def absence(absence_id: int) -> Absence | None:
+    """Find an absence by number."""
+    return Absence.objects.select_related("officer", "cover").filter(pk=absence_id).first()
+
+
+def absences_of(viewer: Actor, today: date) -> list[Absence]:
+    """List the absences that are not over of everybody at the viewer's councils, soonest first."""
+    colleagues = memberships_on(today).filter(council_id__in=viewer.council_ids).values("officer_id")
+    return list(
+        Absence.objects.filter(officer_id__in=colleagues, ends_on__gte=today, cancelled_at=None)
+        .select_related("officer", "cover")
+        .order_by("starts_on", "officer__name", "pk")
+    )
+
+
+def colleagues(viewer: Actor, today: date) -> list[Officer]:
+    """List everybody who works at the viewer's councils, by name."""
+    held = memberships_on(today).filter(council_id__in=viewer.council_ids)
+    return list(Officer.objects.filter(pk__in=held.values("officer_id")).order_by("name", "pk"))
+
+
 def notices(viewer: Actor, limit: int = 8) -> list[Notice]:
     """List what the viewer was told, newest first."""
-    return list(
-        Notice.objects.visible_to(viewer).filter(officer_id=viewer.id).order_by("-told_at", "-pk")[:limit]
-    )
+    return list(Notice.objects.visible_to(viewer).filter(officer_id=viewer.id).order_by("-told_at", "-pk")[:limit])
+
+
+def managers_of(council_id: int, at: datetime) -> list[Officer]:
+    """List the complaints managers of a council on that day: they are told where nobody holds a case."""
+    held = memberships_on(moment.local(at).date()).filter(council_id=council_id, role=Role.COMPLAINTS_MANAGER.value)
+    return list(Officer.objects.filter(pk__in=held.values("officer_id")).order_by("pk"))

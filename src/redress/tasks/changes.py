@@ -24,9 +24,7 @@ def add(
         asked_at=at,
         asked_by=by.name,
     )
-    TaskPoint.objects.bulk_create(
-        TaskPoint(council_id=case.council_id, task=task, point=point) for point in points
-    )
+    TaskPoint.objects.bulk_create(TaskPoint(council_id=case.council_id, task=task, point=point) for point in points)
     return task
 
 
@@ -35,6 +33,21 @@ def answer(*, task: Task, words: str, by: Actor, at: datetime) -> None:
     task.answer = words
     task.answered_at = at
     task.answered_by = by.name
+    task.version += 1
+    task.save()
+
+
+def say_later(*, task: Task, on: date, reason: str, by: Actor, at: datetime) -> None:
+    """Write down by when the service says that it can."""
+    task.later_on = on
+    task.later_reason = reason
+    task.version += 1
+    task.save()
+
+
+def say_not_ours(*, task: Task, whose: str, by: Actor, at: datetime) -> None:
+    """Write down that the service says that this is not its to answer."""
+    task.not_ours = whose
     task.version += 1
     task.save()
 

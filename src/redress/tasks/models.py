@@ -28,6 +28,9 @@ class Task(models.Model):
     answered_by = models.CharField(max_length=120, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.CharField(max_length=120, blank=True)
+    later_on = models.DateField(null=True, blank=True, help_text="The day by which the service says that it can.")
+    later_reason = models.CharField(max_length=300, blank=True)
+    not_ours = models.CharField(max_length=300, blank=True, help_text="Whose it is, where the service says not its.")
     version = models.PositiveIntegerField(default=1)
 
     objects = CouncilScoped["Task"].as_manager()
@@ -43,6 +46,10 @@ class Task(models.Model):
                 name="task_answered_at_and_by",
                 condition=Q(answered_at=None, answered_by="", answer="")
                 | (Q(answered_at__isnull=False) & ~Q(answered_by="") & ~Q(answer="")),
+            ),
+            models.CheckConstraint(
+                name="a_later_day_has_a_reason",
+                condition=Q(later_on=None, later_reason="") | (Q(later_on__isnull=False) & ~Q(later_reason="")),
             ),
             models.CheckConstraint(
                 name="task_withdrawn_at_and_by",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from redress.access.actor import Actor
+from redress.access.permissions import Permission
 from redress.cases.models import Case
-from redress.tasks.models import Task
+from redress.tasks.models import Task as Task
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ class Asked:
     answered_by: str
     withdrawn: bool
     reference: str
+    later_on: date | None = None
+    later_reason: str = ""
+    not_ours: str = ""
+    matter: str = ""
+    person: str = ""
+    council: str = ""
 
     @property
     def open(self) -> bool:
@@ -52,6 +59,12 @@ def _asked(task: Task) -> Asked:
         answered_by=task.answered_by,
         withdrawn=task.withdrawn_at is not None,
         reference=task.case.reference,
+        later_on=task.later_on,
+        later_reason=task.later_reason,
+        not_ours=task.not_ours,
+        matter=task.case.matter,
+        person=task.case.complainant.name,
+        council=task.case.council.short_name,
     )
 
 
@@ -60,7 +73,7 @@ def of_case(viewer: Actor, case: Case) -> list[Asked]:
     rows = (
         Task.objects.visible_to(viewer)
         .filter(case=case)
-        .select_related("service", "case")
+        .select_related("service", "case", "case__complainant", "case__council")
         .prefetch_related("points__point")
         .order_by("due_on", "pk")
     )
@@ -70,8 +83,16 @@ def of_case(viewer: Actor, case: Case) -> list[Asked]:
 def one(viewer: Actor, task_id: int) -> Task | None:
     """Find a task by number."""
     return (
-        Task.objects.visible_to(viewer).select_related("service", "case", "case__council").filter(pk=task_id).first()
+        Task.objects.filter(council_id__in=viewer.councils_where(Permission.CASE_READ))
+        .select_related("service", "case", "case__council", "case__complainant", "case__representative", "case__holder")
+        .filter(pk=task_id)
+        .first()
     )
+
+
+def as_asked(task: Task) -> Asked:
+    """Give a task as a page shows it."""
+    return _asked(task)
 
 
 def owed_by(viewer: Actor, service_ids: frozenset[int]) -> list[Asked]:
@@ -79,7 +100,7 @@ def owed_by(viewer: Actor, service_ids: frozenset[int]) -> list[Asked]:
     rows = (
         Task.objects.visible_to(viewer)
         .filter(service_id__in=service_ids, answered_at=None, withdrawn_at=None)
-        .select_related("service", "case")
+        .select_related("service", "case", "case__complainant", "case__council")
         .prefetch_related("points__point")
         .order_by("due_on", "pk")
     )

@@ -13,6 +13,7 @@ from redress.correspondence.models.arrivals import (
     ReplyToken,
 )
 from redress.correspondence.models.letters import Letter, LetterTemplate, Response, ResponsePoint
+from redress.correspondence.models.portal import LinkAsk, PortalMail
 
 __all__ = [
     "Attachment",
@@ -20,7 +21,9 @@ __all__ = [
     "FormDraft",
     "Letter",
     "LetterTemplate",
+    "LinkAsk",
     "Message",
+    "PortalMail",
     "Receipt",
     "ReceiptOf",
     "ReplyToken",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from redress.cases.models import Case, Channel
 from redress.council.models import Council, CouncilScoped, Mailbox
@@ -233,6 +233,7 @@ class FormDraft(models.Model):
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
+    link_digest = models.CharField(max_length=64, blank=True, help_text="Of the link that was sent to come back by.")
     answers = models.JSONField(default=dict)
     documents = ArrayField(models.BigIntegerField(), default=list)
     begun_at = models.DateTimeField()
@@ -245,7 +246,13 @@ class FormDraft(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        constraints = (SameCouncil(fields="sent_case", name="draft_and_case_same_council"),)
+        constraints = (
+            models.UniqueConstraint(fields=("council", "id"), name="form_is_of_one_council"),
+            models.UniqueConstraint(fields=("council", "id"), name="draft_is_of_one_council"),
+            SameCouncil(fields="sent_case", name="draft_and_case_same_council"),
+            models.CheckConstraint(name="a_form_expires", condition=Q(expires_at__gt=F("begun_at"))),
+            models.UniqueConstraint(fields=("link_digest",), condition=~Q(link_digest=""), name="form_link_once"),
+        )
 
     def __str__(self) -> str:
         return f"form begun {self.begun_at}"

@@ -14,7 +14,7 @@ from redress.cases.models import Case, Point, Stage
 from redress.council.models import Council, CouncilScoped
 from redress.documents.models import Document
 from redress.people.models import Contact
-from redress.plumbing.same_council import SameCouncil
+from redress.plumbing.same_council import SameCase, SameCouncil
 from redress.staff.models import Officer
 
 
@@ -120,6 +120,7 @@ class Letter(models.Model):
             models.UniqueConstraint(fields=("message_id",), condition=~Q(message_id=""), name="letter_identity_once"),
             SameCouncil(fields="case", name="letter_and_case_same_council"),
             SameCouncil(fields="stage", name="letter_and_stage_same_council"),
+            SameCase(fields="stage", name="letter_and_stage_same_case"),
             SameCouncil(fields="to", name="letter_and_contact_same_council"),
             SameCouncil(fields="document", name="letter_and_document_same_council"),
             models.CheckConstraint(
@@ -129,6 +130,10 @@ class Letter(models.Model):
             models.CheckConstraint(
                 name="a_released_letter_has_its_document",
                 condition=Q(state__in=("draft", "withdrawn")) | Q(document__isnull=False, released_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_letter_that_may_have_gone_was_attempted",
+                condition=~Q(state__in=("attempting", "unclear")) | Q(attempted_at__isnull=False, attempts__gte=1),
             ),
             models.CheckConstraint(
                 name="dispatched_has_date_and_evidence",

@@ -66,7 +66,19 @@ MUST_USE: dict[str, tuple[str, ...]] = {
 """What a council's own version may not leave out, by text."""
 
 ABOUT_THE_PERSON = frozenset(
-    {"person", "matter", "outcome_sought", "disputed", "points", "more", "reason", "ground", "discretion", "promise", "alternative"}
+    {
+        "person",
+        "matter",
+        "outcome_sought",
+        "disputed",
+        "points",
+        "more",
+        "reason",
+        "ground",
+        "discretion",
+        "promise",
+        "alternative",
+    }
 )
 """Fields and places that say something about the person: never in a letter to somebody without authority."""
 

@@ -1,6 +1,6 @@
-"""What does the page of a case show, and what may this viewer do now?
+"""What does the page of a case show?
 
-Everything is worked out here from queries; the template only draws. A button is data too: shown, allowed, why not.
+Everything is worked out here from queries; the template only draws.
 """
 
 from __future__ import annotations
@@ -16,297 +16,141 @@ from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.access.step import can
 from redress.cases import clocks, queries
-from redress.cases.models import Case, Stage
-from redress.cases.queries import PointState, Readings
-from redress.casework import acknowledgement, allocation, authority, notes, tasks, triage
-from redress.correspondence import queries as correspondence_queries
+from redress.cases.queries import Case, PointState, Readings, Stage
+from redress.casework import case_details, tasks
+from redress.correspondence import queries_arrivals, queries_letters
+from redress.desk.cases import actions, subject, timeline
 from redress.documents import queries as document_queries
 from redress.learning import queries as learning_queries
 from redress.people import queries as people_queries
 from redress.plumbing import moment
-from redress.plumbing.look.frame import Action, Entry, FileRow, Honour
-from redress.plumbing.look.words import possessive
+from redress.plumbing.look.frame import Action, Entry, FileRow, NavItem
 from redress.rulebook import dates
+from redress.rulebook.severity import severity
 from redress.tasks import queries as task_queries
 from redress.tasks.queries import Asked
 
-TIMELINE = 20
-STRONG = {
-    "danger": "Danger:",
-    "safe-contact": "Safe contact:",
-    "restriction": "Restricted:",
-    "large-print": "Large print:",
-    "language": "Language:",
-    "contact": "How to reach:",
-    "vulnerability": "Bear in mind:",
-}
-OUT = frozenset({"letter.dispatched", "letter.released", "portal.link-sent"})
-IN = frozenset({"message.joined", "message.received", "case.logged", "case.escalated", "message.logged"})
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task on the page of its case: how it stands in words, and how pressing that is."""
+
+    task: Asked
+    state: str
+    code: str
+    href: str
+    chase: Action | None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on the case, the part they play, and whether they may be spoken to about it."""
+
+    part: str
+    contact: object
+    standing: str = ""
 
 
 @dataclass(frozen=True)
 class CasePage:
     """Everything on the page of a case."""
 
+    head: subject.Head
     case: Case
-    edition: str
     stage: Stage | None
     stages: Sequence[Stage]
-    heading: str
-    next_words: str
-    honour: tuple[Honour, ...]
-    honour_heading: str
+    holder: str
+    closed: str
+    sections: tuple[NavItem, ...]
     readings: Readings
     clocks_open: tuple[tuple[object, str], ...]
-    points: Sequence[PointState]
-    points_drawn: tuple[dict[str, object], ...]
-    tasks: Sequence[Asked]
+    no_pause: str
+    points: tuple[dict[str, object], ...]
+    withdrawn: Sequence[PointState]
+    agreed: date | None
+    tasks: tuple[TaskLine, ...]
     files: tuple[FileRow, ...]
     letters: Sequence[object]
     messages: Sequence[object]
     promises: Sequence[object]
-    timeline: tuple[Entry, ...]
-    timeline_total: int
-    main: Action
-    actions: tuple[Action, ...]
-    linked: Sequence[tuple[Case, str]]
-    earlier: Sequence[Case]
-    authority: str
-    people: tuple[tuple[str, object], ...]
+    notes: Sequence[object]
+    people: tuple[Person, ...]
     holders: Sequence[object]
     about: Sequence[object]
-    no_pause: str
+    timeline: tuple[Entry, ...]
+    timeline_total: int
+    main: Action | None
+    actions: tuple[Action, ...]
+    note: Action | None
+    linked: Sequence[tuple[Case, str]]
+    earlier: Sequence[Case]
+    may_change: bool
+    may_link: bool
+    may_correct: bool
     may_read_trail: bool
 
 
-def honour_of(viewer: Actor, case: Case) -> tuple[tuple[Honour, ...], str]:
-    """List what must be honoured, danger first, with who may speak for the person; and the heading of the band."""
-    contacts = [case.complainant_id, *([case.representative_id] if case.representative_id else [])]
-    found = [
-        Honour(STRONG.get(row.kind, ""), row.text)
-        for row in sorted(people_queries.adjustments(viewer, contacts), key=lambda row: (_order(row.kind), row.pk))
-    ]
-    today = moment.today()
-    if case.representative is not None:
-        why = authority.why_not(case, today)
-        if why:
-            found.append(Honour(f"{case.representative.name}:", why))
-        else:
-            found.append(Honour(f"{case.representative.name}", f"may speak for {case.complainant.name}"))
-    title = case.complainant.title
-    family = case.complainant.name.split()[-1] if case.complainant.name.split() else case.complainant.name
-    return tuple(found), f"Before you ring or write to {f'{title} {family}' if title else case.complainant.name}"
-
-
-def _order(kind: str) -> int:
-    known = list(STRONG)
-    return known.index(kind) if kind in known else len(known)
-
-
-def case_page(viewer: Actor, case: Case, *, whole_timeline: bool = False) -> CasePage:
+def case_page(by: Actor, case: Case, today: date) -> CasePage:
     """Work out the whole page of a case."""
-    today = moment.today()
     stage = queries.open_stage(case)
-    readings = queries.readings_of(case, today)
     points = queries.points_of(case)
-    honour, honour_heading = honour_of(viewer, case)
+    readings = queries.readings_of(case, today)
     lines = trail.read(case)
-    actions = actions_for(viewer, case, stage, points)
+    main, rest = actions.actions_for(by, case, stage, points, today)
+    asked = tuple(task_line(one, by, case, today) for one in task_queries.of_case(by, case))
+    files = tuple(file_row(file) for file in document_queries.of_case(by, case))
+    promises = learning_queries.of_case(by, case)
+    notes = queries.notes_of(case)
+    open_points = [point for point in points if not point.withdrawn]
     return CasePage(
+        head=subject.head(by, case, today),
         case=case,
-        edition=edition_words(case),
         stage=stage,
         stages=queries.stages_of(case),
-        heading=f"{case.complainant.name}: {case.matter}",
-        next_words=case.next_action,
-        honour=honour,
-        honour_heading=honour_heading,
+        holder=holder_words(case),
+        closed=closed_words(case, learning_queries.open_promises(case)),
+        sections=_sections(len(open_points), len(asked), len(files), len(promises), len(notes), len(lines)),
         readings=readings,
         clocks_open=tuple((reading, readings.severity[reading.name].group) for reading in readings.open),
-        points=points,
-        points_drawn=tuple(draw_point(point, case, viewer) for point in points if not point.withdrawn),
-        tasks=task_queries.of_case(viewer, case),
-        files=tuple(file_row(file) for file in document_queries.of_case(viewer, case)),
-        letters=correspondence_queries.letters_of(viewer, case),
-        messages=correspondence_queries.messages_of(viewer, case),
-        promises=learning_queries.of_case(viewer, case),
-        timeline=timeline_of(case, lines if whole_timeline else lines[-TIMELINE:]),
-        timeline_total=len(lines),
-        main=next((action for action in actions if action.main), actions[0]),
-        actions=tuple(action for action in actions if not action.main),
-        linked=queries.linked(viewer, case),
-        earlier=queries.earlier_of(viewer, case.complainant_id, but=case.pk),
-        authority=authority.why_not(case, today) if case.representative else "",
-        people=tuple(
-            (part, contact)
-            for part, contact in (("Complains", case.complainant), ("Speaks for them", case.representative))
-            if contact is not None
-        ),
+        no_pause=clocks.edition_of(case).pauses.says if case.waiting_for and readings.open else "",
+        points=tuple(draw_point(point, by, case) for point in open_points),
+        withdrawn=[point for point in points if point.withdrawn],
+        agreed=queries.agreed_on(points),
+        tasks=asked,
+        files=files,
+        letters=queries_letters.letters_of(by, case),
+        messages=queries_arrivals.messages_of(by, case),
+        promises=promises,
+        notes=notes,
+        people=_people(by, case, today),
         holders=queries.holders_of(case),
         about=queries.complained_about(case),
-        no_pause=clocks.edition_of(case).pauses.says if case.waiting_for and case.kind == "complaint" else "",
-        may_read_trail=viewer.may(Permission.TRAIL_READ, case.council_id),
+        timeline=timeline.timeline_of(lines[-timeline.SHORT :]),
+        timeline_total=len(lines),
+        main=main,
+        actions=rest,
+        note=next((one for one in rest if one.key == "N"), None),
+        linked=queries.linked(by, case),
+        earlier=queries.earlier_of(by, case.complainant_id, but=case.pk),
+        may_change=bool(can(case_details.change, by, case=case)) and case.closed_at is None,
+        may_link=bool(can(case_details.link, by, case=case)),
+        may_correct=bool(can(case_details.correct_date, by, case=case)),
+        may_read_trail=by.may(Permission.TRAIL_READ, case.council_id),
     )
 
 
-def edition_words(case: Case) -> str:
-    """Say the procedure and edition under which the case was received."""
-    if case.kind != Case.Kind.COMPLAINT:
-        return str(case.get_kind_display())
-    edition = clocks.edition_of(case)
-    return f"{edition.title}, edition of {dates.plain(edition.in_force_from)}"
-
-
-def draw_point(point: PointState, case: Case, viewer: Actor) -> dict[str, object]:
-    """Draw a point with its newest finding, and Stage 1's answer in grey where Stage 2 looks at it."""
-    findings = dict(point.findings)
-    newest = findings.get(2) or findings.get(1)
-    state, code, note = "", "", ""
-    if newest is not None and newest.decision:
-        state = newest.get_decision_display()
-        code = "done" if newest.reason else "late"
-        if not newest.reason:
-            state = "Finding, no reason yet"
-        kinds = [remedy.get_kind_display() for remedy in newest.remedies.all() if remedy.state != "dropped"]
-        note = "Remedy: " + dates.joined([kind.lower() for kind in kinds]) + "." if kinds else ""
-    before = ""
-    if 2 in findings and 1 in findings and findings[1].decision:
-        before = f"Stage 1: {findings[1].get_decision_display().lower()}. {findings[1].reason}"
-    return {
-        "number": point.number,
-        "text": point.text,
-        "state": state,
-        "code": code,
-        "note": note,
-        "href": reverse("desk:point", args=[case.reference, point.number])
-        if viewer.may(Permission.POINT_CHANGE, case.council_id)
-        else "",
-        "before": before,
-        "disputed": point.disputed,
-    }
-
-
-def file_row(file: document_queries.File) -> FileRow:
-    """Draw a file: a link only where it may be opened."""
-    scan = "clean" if file.may_open else "infected" if file.scan == "infected" else "waiting"
-    note = file.why if file.why not in ("Scanned, clean", "Not scanned yet: can’t be opened") else ""
-    return FileRow(
-        name=file.name,
-        size=file.size,
-        href=reverse("desk:document", args=[file.id]) if file.may_open else "",
-        scan=scan,  # type: ignore[arg-type]
-        note=note,
+def _sections(points: int, asked: int, files: int, promises: int, notes: int, entries: int) -> tuple[NavItem, ...]:
+    return (
+        NavItem("Clocks", "#clocks"),
+        NavItem("Points", "#points", points),
+        NavItem("Tasks", "#tasks", asked),
+        NavItem("Documents", "#documents", files),
+        NavItem("Letters and messages", "#letters"),
+        NavItem("Promises", "#promises", promises),
+        NavItem("Notes", "#notes", notes),
+        NavItem("People", "#people"),
+        NavItem("Timeline", "#timeline", entries),
     )
-
-
-def timeline_of(case: Case, lines: Sequence[trail.Line]) -> tuple[Entry, ...]:
-    """Draw the case's entries of the trail, the newest first."""
-    return tuple(_entry(case, line) for line in reversed(lines))
-
-
-def _entry(case: Case, line: trail.Line) -> Entry:
-    who = line.by_name or {"resident": "The person", "timetable": "The timetable"}.get(line.by_kind, "")
-    direction = "out" if line.kind in OUT else "in" if line.kind in IN else "inside"
-    href = ""
-    if "document" in line.ids and line.ids["document"]:
-        href = reverse("desk:document", args=[line.ids["document"]])
-    elif line.kind in ("message.joined", "message.logged") and line.ids.get("message"):
-        href = reverse("desk:intake-message", args=[line.ids["message"]])
-    return Entry(
-        when=f"{dates.say(moment.local(line.at).date())}, {dates.time(line.at)}",
-        what=line.sentence,
-        href=href,
-        after=f", {who}" if who else "",
-        more=_more(line),
-        direction=direction,  # type: ignore[arg-type]
-    )
-
-
-SHOWN = ("subject", "to", "text", "question", "answer", "reason", "summary", "disputed", "with", "evidence", "remark")
-
-
-def _more(line: trail.Line) -> str:
-    said = [str(line.detail[name]) for name in SHOWN if line.detail.get(name)]
-    words = ". ".join(said)
-    return words if len(words) <= 240 else words[:239].rstrip() + "…"
-
-
-def actions_for(viewer: Actor, case: Case, stage: Stage | None, points: Sequence[PointState]) -> list[Action]:
-    """List what can be done now, the main thing first; what this viewer or this moment does not allow says why."""
-    ref = [case.reference]
-    found: list[Action] = []
-
-    def add(label: str, name: str, step: object, *, why: str = "", note: str = "", key: str = "", args: object = None) -> None:
-        role = can(step, viewer, case=case)  # type: ignore[arg-type]
-        found.append(
-            Action(
-                label=label,
-                href=reverse(f"desk:{name}", args=args or ref),  # type: ignore[arg-type]
-                allowed=bool(role) and not why,
-                why=role.why or why,
-                note=note,
-                key=key,
-                wide=True,
-            )
-        )
-
-    from redress.casework import closure, correspondence, escalation, extension, response
-
-    closed = "The case is closed." if case.closed_at else ""
-    to_triage = case.state == Case.State.TO_TRIAGE
-    if to_triage:
-        add("Decide what it is", "triage", triage.accept)
-    if case.kind != Case.Kind.COMPLAINT and not case.closed_at:
-        add("Turn it into a complaint", "turn-into-complaint", triage.turn_into_complaint)
-    acknowledged = stage is not None and acknowledgement.acknowledging_letter(case, stage) is not None
-    if stage is not None and not acknowledged:
-        add("Acknowledge", "acknowledge", acknowledgement.acknowledge, key="A")
-    if stage is not None and case.holder_id is None:
-        add("Allocate it", "allocate", allocation.allocate)
-    if stage is not None:
-        unanswered = [
-            str(point.number)
-            for point in points
-            if not point.withdrawn and not (dict(point.findings).get(stage.number) and dict(point.findings)[stage.number].reason)
-        ]
-        missing = f"{dates.joined(unanswered)} {'has' if len(unanswered) == 1 else 'have'} no reason yet." if unanswered else ""
-        add(
-            "Write the response",
-            "response",
-            response.save,
-            note=f"Point{'' if len(unanswered) == 1 else 's'} {missing}" if missing else "Every point has a finding and a reason.",
-            key="R",
-            args=[case.reference, stage.number],
-        )
-    add("Add a note or a call", "note", notes.write_note, key="N")
-    add("Write an e-mail or a letter", "write", correspondence.write)
-    if stage is not None:
-        add("Ask a service", "ask", tasks.ask, key="T")
-        add(
-            "Extend the answer date",
-            "extend",
-            extension.extend,
-            why="" if acknowledged else "Not yet: acknowledge it first.",
-            note="Needs a reason and a letter.",
-            key="E",
-        )
-        if case.holder_id is not None:
-            add(
-                "Hand over" if case.holder_id == viewer.id else "Give it to somebody else",
-                "allocate",
-                allocation.hand_over if case.holder_id == viewer.id else allocation.allocate,
-                key="H",
-            )
-    if case.kind == Case.Kind.COMPLAINT and not to_triage:
-        why = escalation.why_not(case)
-        add("Log the request for Stage 2", "escalate", escalation.ask_for_next_stage, why=why)
-    add("Close the case", "close", closure.close, why=closed or ("Decide first what it is." if to_triage else ""))
-    main = next((index for index, action in enumerate(found) if action.allowed), 0)
-    if found:
-        from dataclasses import replace
-
-        found[main] = replace(found[main], main=True, wide=False)
-    return found
 
 
 def holder_words(case: Case) -> str:
@@ -316,11 +160,87 @@ def holder_words(case: Case) -> str:
     return f"Held by {case.holder.name} since {dates.plain(moment.local(case.held_since).date())}."
 
 
-def possessive_name(case: Case) -> str:
-    """Say "Mrs Okafor’s"."""
-    return possessive(case.complainant.name)
+def closed_words(case: Case, promises: int) -> str:
+    """Say that a case is closed, how it ended, and what is still promised; nothing for an open one."""
+    if case.closed_at is None:
+        return ""
+    said = f"Closed {dates.plain(moment.local(case.closed_at).date())}, {case.get_outcome_display().lower()}."
+    if promises:
+        said += f" {promises} promise{' is' if promises == 1 else 's are'} open."
+    return said
 
 
-def today_words(today: date) -> str:
-    """Say a day for a sentence."""
-    return dates.say(today)
+def draw_point(point: PointState, by: Actor, case: Case) -> dict[str, object]:
+    """Draw a point with its newest finding, and Stage 1's answer in grey where Stage 2 looks at it."""
+    findings = dict(point.findings)
+    number = max(findings, default=0)
+    newest = findings.get(number)
+    state, code, note = "", "", ""
+    if newest is not None and newest.decision:
+        done = bool(newest.reason)
+        state = newest.get_decision_display() if done else "Finding, no reason yet"
+        code = "done" if done else "late"
+        kinds = [remedy.get_kind_display().lower() for remedy in newest.remedies.all() if remedy.state != "dropped"]
+        note = f"Stage {number}. {newest.reason}" if done else f"Stage {number}."
+        note += f" Remedy: {dates.joined(kinds)}." if kinds else ""
+    before = ""
+    if number > 1 and 1 in findings and findings[1].decision:
+        before = f"{findings[1].get_decision_display()}. {findings[1].reason}"
+    return {
+        "number": point.number,
+        "text": point.text,
+        "state": state,
+        "code": code,
+        "note": note,
+        "href": reverse("desk:point", args=[case.reference, point.number])
+        if by.may(Permission.POINT_CHANGE, case.council_id)
+        else "",
+        "before": before,
+        "disputed": point.disputed,
+    }
+
+
+def task_line(task: Asked, by: Actor, case: Case, today: date) -> TaskLine:
+    """Say how a task stands, and offer to chase what is owed."""
+    calendar = queries.calendars_of([case.council])[case.council_id]
+    chase = None
+    code = ""
+    if task.withdrawn:
+        state = "Withdrawn"
+    elif task.answered_at is not None:
+        on = moment.local(task.answered_at).date()
+        late = calendar.between(task.due_on, on)
+        state = f"Answered {dates.plain(on)}" + (f", {dates.days_late(late)}" if on > task.due_on else "")
+    else:
+        pressing = severity(task.due_on, today, calendar)
+        state, code = pressing.words, pressing.group
+        chase = Action(
+            "Chase",
+            post=reverse("desk:task-chase", args=[task.id]),
+            allowed=bool(can(tasks.chase, by, case=case)),
+            why=can(tasks.chase, by, case=case).why,
+            small=True,
+        )
+    return TaskLine(task, state, code, reverse("desk:task", args=[task.id]), chase)
+
+
+def file_row(file: document_queries.File) -> FileRow:
+    """Draw a file: a link only where it may be opened."""
+    plain = file.why in ("Scanned, clean", "Not scanned yet: can’t be opened", "A virus was found: can’t be opened")
+    return FileRow(
+        name=file.name,
+        size=file.size,
+        href=reverse("desk:document", args=[file.id]) if file.may_open else "",
+        scan="clean" if file.may_open else "infected" if file.scan == "infected" else "waiting",
+        note="" if plain else file.why,
+    )
+
+
+def _people(by: Actor, case: Case, today: date) -> tuple[Person, ...]:
+    found = [Person("Complains", case.complainant)]
+    if case.representative is not None:
+        standing = "No authority asked for yet"
+        if case.authority is not None:
+            standing = f"Authority {people_queries.standing(case.authority, today).words}"
+        found.append(Person("Speaks for them", case.representative, standing))
+    return tuple(found)

@@ -1,1 +1,1 @@
-"""Pages of the desk."""
+"""The queue of what came in, and logging it side by side."""

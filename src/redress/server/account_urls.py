@@ -1,0 +1,24 @@
+"""Which addresses has signing in? Only those that we offer: nobody signs up, and addresses are changed by an administrator."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as second
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.urls import path
+
+from redress.server import front
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", front.not_in_use, name="account_inactive"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("again/", account.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", second.index, name="mfa_index"),
+    path("2fa/code/", second.authenticate, name="mfa_authenticate"),
+    path("2fa/again/", second.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/set-up/", totp.activate_totp, name="mfa_activate_totp"),
+    path("2fa/take-away/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/recovery/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+]
