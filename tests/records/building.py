@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any, TypeVar
 
-from django.db import models
+import pytest
+from django.db import IntegrityError, connection, models, transaction
 
 from redress.access.models import Answer, Detail, Entry, Look, Seal, Stream
 from redress.cases.models import (
@@ -60,6 +62,7 @@ from redress.documents.models import Document, Placement, Scan
 from redress.learning.models import Remedy
 from redress.people.models import Adjustment, Authority, Contact, PortalLink
 from redress.quality.models import Check
+from redress.server.models import Installation
 from redress.staff.models import Absence, Membership, Notice, Officer
 from redress.tasks.models import Task, TaskPoint
 
@@ -83,6 +86,9 @@ class Yard:
         self._ones: dict[type[models.Model], models.Model] = {}
         self.council = self.new(Council, code=code, prefix=prefix)
         self._ones[Council] = self.council
+        # Before any row that a test undoes again: what is asked for twice must still be there.
+        for model in (Directorate, Service):
+            self.one(model)
 
     def new(self, model: type[M], **given: Any) -> M:
         """Write one more row of a table."""
@@ -131,6 +137,7 @@ def _case(yard: Yard, given: Values) -> Values:
         "received_at": AT,
         "logged_at": AT,
         "complainant": given.get("complainant") or yard.new(Contact),
+        "representative": yard.new(Contact) if given.get("authority") else None,
     }
 
 
@@ -139,8 +146,9 @@ def _stage(yard: Yard, given: Values) -> Values:
 
 
 def _stage_and_point(yard: Yard, given: Values) -> Values:
-    stage = given.get("stage") or yard.new(Stage)
-    return {"stage": stage, "point": given.get("point") or yard.new(Point, case=stage.case)}
+    point = given.get("point")
+    stage = given.get("stage") or (yard.new(Stage, case=point.case) if point else yard.new(Stage))
+    return {"stage": stage, "point": point or yard.new(Point, case=stage.case)}
 
 
 def _of_case(yard: Yard, given: Values) -> Case:
@@ -167,9 +175,8 @@ def _response(yard: Yard, given: Values) -> Values:
 
 
 def _response_point(yard: Yard, given: Values) -> Values:
-    response = given.get("response") or yard.new(Response)
-    stage = given.get("stage") or response.stage
-    return {"response": response, "stage": stage, "point": given.get("point") or yard.new(Point, case=stage.case)}
+    answered = _stage_and_point(yard, given)
+    return {"response": given.get("response") or yard.new(Response, stage=answered["stage"]), **answered}
 
 
 def _check(yard: Yard, given: Values) -> Values:
@@ -178,8 +185,9 @@ def _check(yard: Yard, given: Values) -> Values:
 
 
 def _task_point(yard: Yard, given: Values) -> Values:
-    task = given.get("task") or yard.new(Task)
-    return {"task": task, "point": given.get("point") or yard.new(Point, case=task.case)}
+    point = given.get("point")
+    task = given.get("task") or (yard.new(Task, case=point.case) if point else yard.new(Task))
+    return {"task": task, "point": point or yard.new(Point, case=task.case)}
 
 
 def _remedy(yard: Yard, given: Values) -> Values:
@@ -198,11 +206,12 @@ def _remedy(yard: Yard, given: Values) -> Values:
 
 
 def _placement(yard: Yard, given: Values) -> Values:
-    case = _of_case(yard, given)
+    point = given.get("point")
+    case = given.get("case") or (point.case if point else yard.new(Case))
     return {
         "document": yard.new(Document),
         "case": case,
-        "point": yard.new(Point, case=case),
+        "point": point or yard.new(Point, case=case),
         "placed_at": AT,
         "placed_by": "Asha Mehta",
     }
@@ -234,8 +243,11 @@ def _portal_mail(yard: Yard, given: Values) -> Values:
 
 
 def _happening(yard: Yard, given: Values) -> Values:
+    before = given.get("replaces")
+    where = {"case": before.case, "reason": "Wrong day"} if before else {}
     return {
-        **_with_stage(yard, given),
+        **_with_stage(yard, {**where, **given}),
+        "reason": where.get("reason", ""),
         "kind": "received",
         "on": TODAY,
         "seq": number() % 30000,
@@ -246,6 +258,7 @@ def _happening(yard: Yard, given: Values) -> Values:
 
 
 MAKERS: dict[type[models.Model], Callable[[Yard, Values], Values]] = {
+    Installation: lambda yard, given: {"identity": uuid.uuid4(), "kind": "real", "made_at": AT},
     Council: _council,
     Directorate: lambda yard, given: {"name": f"Place {number()}"},
     Service: lambda yard, given: {"directorate": yard.one(Directorate), "name": f"Waste {number()}"},
@@ -260,7 +273,7 @@ MAKERS: dict[type[models.Model], Callable[[Yard, Values], Values]] = {
     Mailbox: lambda yard, given: {"address": f"complaints-{number()}@northmere.example"},
     Officer: lambda yard, given: {"email": f"officer-{number()}@northmere.example", "name": "Asha Mehta"},
     Membership: lambda yard, given: {
-        "officer": yard.new(Officer), "role": "complaints_officer" if False else ROLE, "since": TODAY,
+        "officer": yard.new(Officer), "role": "officer", "since": TODAY,
         "service": yard.one(Service),
     },
     Absence: lambda yard, given: {"officer": yard.new(Officer), "starts_on": TODAY, "ends_on": TODAY},
@@ -360,3 +373,35 @@ MAKERS: dict[type[models.Model], Callable[[Yard, Values], Values]] = {
         "step": "intake.log", "actor": "staff:1", "key": f"key-{number()}", "about": "", "answered_at": AT,
     },
 }  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------------------ refusals
+
+
+def settle(name: str = "ALL") -> None:
+    """Ask the database now for a constraint that it would ask for when the transaction commits, or for all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS {name} IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@contextmanager
+def refused_by(name: str) -> Iterator[None]:
+    """Demand that what is done inside is refused, and by this constraint: another one's refusal is a failure."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        yield
+    assert named(refusal.value) == name, str(refusal.value)
+
+
+@contextmanager
+def accepted() -> Iterator[None]:
+    """Demand that what is done inside is accepted by every constraint, those of the commit included; then undo it."""
+    with transaction.atomic():
+        yield
+        settle()
+        transaction.set_rollback(True)
+
+
+def named(error: IntegrityError) -> str | None:
+    """Give the name of the constraint that refused."""
+    return error.__cause__.diag.constraint_name  # type: ignore[union-attr,no-any-return]

@@ -163,9 +163,10 @@ def test_every_child_belongs_to_the_council_of_its_parent() -> None:
             continue
         held = {one.fields for one in model._meta.constraints if isinstance(one, SameCouncil)}
         for field in model._meta.concrete_fields:
-            if isinstance(field, ForeignKey) and field.name != "council" and _of_a_council(field.remote_field.model):
-                if field.name not in held:
-                    loose.append(f"{model.__name__}.{field.name}")
+            if not isinstance(field, ForeignKey) or field.name == "council" or field.name in held:
+                continue
+            if _of_a_council(field.remote_field.model):
+                loose.append(f"{model.__name__}.{field.name}")
     assert not loose
 
 

@@ -19,7 +19,8 @@ PLAIN_KEYS = frozenset(
         "stage", "state", "kind", "channel", "procedure", "edition", "outcome", "decision", "version", "on", "until",
         "received_on", "due_on", "first_due_on", "new_due_on", "before_on", "after_on", "since", "days", "working_days",
         "starts_on", "ends_on", "told_on", "asked_on", "confirmed_on", "expires_on", "withdrawn_on", "dispatched_on",
-        "done_on", "review_on", "amount", "number", "point", "points", "parts", "count", "arrivals", "failures", "reading",
+        "done_on", "review_on", "amount", "number", "point", "points", "parts", "count", "arrivals", "failures",
+        "reading",
         "from_due_on", "to_due_on", "was", "now", "clock", "clocks", "moved", "result", "size", "content_type",
         "carrier", "queue_id", "ground", "asked_through", "role", "division", "source", "holiday", "cap", "overridden",
         "template_version", "sha256", "digest", "due", "first_due", "override", "round", "permission", "found_by",
@@ -48,8 +49,8 @@ def _notes() -> list[tuple[str, ast.Call, dict[str, str]]]:
     for module in source.modules():
         names = _imported(module)
         for call in source.calls(module.tree, "note"):
-            if source.dotted(call.func) in ("trail.note", "note") and any(word.arg == "on" for word in call.keywords):
-                found.append((module.place, call, names))
+            about_a_record = any(word.arg == "on" for word in call.keywords)
+            found += [(module.place, call, names)] if about_a_record else []
     return found
 
 

@@ -441,6 +441,15 @@ class Happening(models.Model):
                 name="an_extension_has_a_reason_and_the_date_told",
                 condition=~Q(kind="extended") | Q(data__has_keys=["clock", "working_days", "reason", "told_on"]),
             ),
+            models.CheckConstraint(
+                name="the_reason_and_the_date_told_are_not_empty",
+                condition=~Q(kind="extended")
+                | (
+                    Q(data__reason__regex=r"\S", data__told_on__regex=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+                    & ~Q(data__reason=None)
+                    & ~Q(data__told_on=None)
+                ),
+            ),
         )
         indexes = (models.Index(fields=("case", "on", "seq", "id"), name="happening_by_case"),)
 

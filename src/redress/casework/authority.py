@@ -15,10 +15,10 @@ from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.access.refusals import NotVisible, Refusal
 from redress.access.step import step
-from redress.casework import letters
-from redress.casework.wording import words
 from redress.cases import changes as case_changes
 from redress.cases.models import Case
+from redress.casework import letters
+from redress.casework.wording import words
 from redress.correspondence import writing
 from redress.documents.models import Document
 from redress.people import changes, events

@@ -69,6 +69,13 @@ class SameCase(Refusal):
     field = "other"
 
 
+class NoSuchCase(Refusal):
+    """There is no case with this reference."""
+
+    do = "Check the letters and the numbers of the reference."
+    field = "other"
+
+
 def _own(case: Case, point: Point) -> None:
     if point.case_id != case.pk:
         raise NotVisible

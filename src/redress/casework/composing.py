@@ -226,7 +226,7 @@ def rule_letter(edition: rules.Edition, key: str) -> rules.Letter | None:
 
 def signature(case: Case, by: Actor) -> Block:
     """Give the end of a letter: the officer who writes it, else the council's complaints team."""
-    officer = Officer.objects.filter(pk=by.id).first() if by.kind == "staff" else None
+    officer = Officer.objects.filter(pk=by.id or 0).first() if by.kind == "staff" else None
     if officer is None:
         return writing.signature("Complaints team", case.council.name)
     return writing.signature(officer.name, f"{officer.job_title or 'Complaints officer'}, {case.council.name}")

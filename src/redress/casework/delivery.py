@@ -258,7 +258,7 @@ def _dispatched(*, case: Case, letter: Letter, evidence: Mapping[str, Any], on: 
 
 def _tell(case: Case, letter: Letter, words: str, *, by: Actor, at: datetime) -> None:
     """Tell the holder of the case and the letter's writer, once for each attempt."""
-    for officer_id in {case.holder_id, letter.author_id} - {None}:
+    for officer_id in sorted({pk for pk in (case.holder_id, letter.author_id) if pk is not None}):
         staff_changes.tell(
             council=case.council,
             officer=Officer.objects.get(pk=officer_id),

@@ -16,11 +16,11 @@ from redress.access.actor import Actor
 from redress.access.permissions import NotPermitted, Permission
 from redress.access.refusals import NotVisible, Refusal
 from redress.access.step import step
-from redress.casework import triage
-from redress.casework.wording import words
 from redress.cases import changes as case_changes
 from redress.cases import events as case_events
 from redress.cases.models import Case, Channel
+from redress.casework import triage
+from redress.casework.wording import words
 from redress.correspondence import changes_arrivals as changes
 from redress.correspondence import events, matching
 from redress.correspondence.models import Message

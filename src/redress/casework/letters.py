@@ -84,7 +84,7 @@ def release(
     check_may_go(case=case, draft=draft, today=moment.local(at).date())
     if pressed.digest != writing.draft_digest(draft):
         raise WordsChanged
-    author = Officer.objects.filter(pk=by.id).first() if by.kind == "staff" else None
+    author = Officer.objects.filter(pk=by.id or 0).first() if by.kind == "staff" else None
     letter = changes.write_letter(case=case, stage=stage, draft=draft, author=author, by=by, at=at)
     return release_written(letter=letter, case=case, pressed=pressed, by=by, at=at)
 

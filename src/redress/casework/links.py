@@ -244,6 +244,11 @@ def settle_mail(
     return mail
 
 
+def was_confirmed(case: Case) -> bool:
+    """Say whether an e-mail was queued that says that the complaint arrived."""
+    return PortalMail.objects.filter(case=case, kind=PortalMail.Kind.CONFIRMATION).exists()
+
+
 def mail_of(mail_id: int) -> PortalMail:
     """Find an e-mail of the portal, for the job that sends it."""
     return PortalMail.objects.select_related("council", "case", "case__council", "contact", "draft").get(pk=mail_id)
@@ -394,6 +399,11 @@ def actor_of(opened: Opened) -> Actor:
         case_id=opened.case.pk,
         name=opened.contact.name,
     )
+
+
+def represented(opened: Opened, at: datetime) -> bool:
+    """Say whether the case has a representative who holds authority today."""
+    return letters.holds_authority(opened.case, moment.local(at).date())
 
 
 def sees_all(opened: Opened, at: datetime) -> bool:

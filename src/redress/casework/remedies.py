@@ -23,6 +23,7 @@ from redress.documents.models import Document
 from redress.learning import changes, events
 from redress.learning.models import Remedy
 from redress.plumbing import moment
+from redress.rulebook import dates
 from redress.staff.models import Officer
 
 State = Remedy.State
@@ -154,7 +155,7 @@ def replacement_letter(
         values={
             "promise": remedy.text,
             "reason": reason,
-            "alternative": f"{text.strip().rstrip('.')}, by {composing.dates.plain(due_on)}." if text.strip() else "",
+            "alternative": f"{text.strip().rstrip('.')}, by {dates.plain(due_on)}." if text.strip() else "",
         },
     )
 

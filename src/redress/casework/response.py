@@ -208,7 +208,7 @@ def _to_be_written(*, case: Case, stage: Stage, version: int, by: Actor, at: dat
     if (response.version if response is not None else 0) != version:
         raise SavedMeanwhile(_who_saved(response))
     if response is None:
-        officer = Officer.objects.get(pk=by.id)
+        officer = Officer.objects.get(pk=by.id or 0)
         points = [row.point for row in StagePoint.objects.filter(stage=stage).select_related("point")]
         response = changes.begin_response(stage=stage, points=points, author=officer, by=by, at=at)
     return response
@@ -431,7 +431,7 @@ def pass_check(
     if not all(parts.get(key) for key in wanted):
         raise TickEveryPart
     quality_changes.end_check(
-        check=check, passed=True, checker=Officer.objects.get(pk=by.id), parts=dict.fromkeys(wanted, True),
+        check=check, passed=True, checker=Officer.objects.get(pk=by.id or 0), parts=dict.fromkeys(wanted, True),
         remarks=[], remark=remark, at=at,
     )  # fmt: skip
     changes.freeze_response(response=response, blocks=response.blocks, digest=digest, state=State.PASSED)
@@ -456,7 +456,7 @@ def return_check(
     if not said and not remark.strip():
         raise SayWhatToChange
     quality_changes.end_check(
-        check=check, passed=False, checker=Officer.objects.get(pk=by.id), parts=parts or {}, remarks=said,
+        check=check, passed=False, checker=Officer.objects.get(pk=by.id or 0), parts=parts or {}, remarks=said,
         remark=remark.strip(), at=at,
     )  # fmt: skip
     changes.open_response_again(response=response, state=State.RETURNED)

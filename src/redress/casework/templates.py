@@ -70,7 +70,7 @@ def publish(
 
 def check(kind: str, heading: str, body: str) -> tuple[str, str]:
     """Give a version cleaned, or refuse it. Raises ``UnknownText``, ``CannotBeUsed``."""
-    if kind not in texts.keys():
+    if kind not in texts.every():
         raise UnknownText
     heading = " ".join(wording.words(heading, "heading").split())
     body = wording.words(body, "body")

@@ -17,10 +17,10 @@ from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.access.refusals import ChangedMeanwhile, Refusal
 from redress.access.step import step
-from redress.casework import letters
-from redress.casework.wording import words
 from redress.cases import changes, clocks, events
 from redress.cases.models import Case, Happening, Point
+from redress.casework import letters
+from redress.casework.wording import words
 from redress.correspondence import writing
 from redress.council import queries as council_queries
 from redress.council.models import Category, Council, Service

@@ -5,7 +5,7 @@ The reads of what came in stand in ``queries_arrivals``, those of what went out 
 
 from __future__ import annotations
 
-from redress.correspondence.models import Letter
+from redress.correspondence.models import Letter, Response
 from redress.correspondence.queries_arrivals import to_log_count
 from redress.correspondence.queries_letters import (
     TextRow,
@@ -25,6 +25,7 @@ from redress.correspondence.queries_letters import (
 
 __all__ = [
     "Letter",
+    "Response",
     "TextRow",
     "left_behind",
     "letter",

@@ -28,7 +28,7 @@ def visible(viewer: Actor) -> QuerySet[Letter]:
         return rows
     if viewer.kind == "resident":
         return rows.filter(
-            case_id=viewer.case_id or 0, council_id=viewer.council_id, to_id=viewer.contact_id, state=State.DISPATCHED
+            case_id=viewer.case_id or 0, council_id=viewer.council_id or 0, to_id=viewer.contact_id, state=State.DISPATCHED
         )
     return rows.filter(council_id__in=viewer.councils_where(Permission.CASE_READ))
 
@@ -122,7 +122,7 @@ def texts_of(viewer: Actor, council: Council) -> list[TextRow]:
     """List the texts of a council's letters with the version in force."""
     own = {row.kind: row for row in _templates(viewer).filter(council=council).order_by("kind", "version")}
     rows = []
-    for key in texts.keys():
+    for key in texts.every():
         shipped, mine = texts.shipped(key), own.get(key)
         rows.append(
             TextRow(

@@ -135,6 +135,22 @@ def add_mailbox(
     )
 
 
+def connect_mailbox(
+    *, mailbox: Mailbox, host: str, port: int, tls: bool, user: str, password_setting: str, folder: str, by: Actor,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Write down where a mailbox is read; what went wrong with the old place is forgotten."""
+    mailbox.imap_host, mailbox.imap_port, mailbox.imap_tls = host, port, tls
+    mailbox.imap_user, mailbox.password_setting, mailbox.folder = user, password_setting, folder
+    mailbox.active, mailbox.failures, mailbox.last_failure, mailbox.last_failure_at = True, 0, "", None
+    mailbox.save(
+        update_fields=[
+            "imap_host", "imap_port", "imap_tls", "imap_user", "password_setting", "folder", "active", "failures",
+            "last_failure", "last_failure_at",
+        ]
+    )  # fmt: skip
+
+
 def switch_mailbox(*, mailbox: Mailbox, active: bool, by: Actor, at: datetime) -> None:
     """Have a mailbox read, or leave it alone."""
     mailbox.active = active

@@ -126,3 +126,13 @@ def calendar_for(council: Council) -> calendar.WorkingCalendar:
     )
     packaged = calendar.england_and_wales()
     return replace(packaged, holidays={**packaged.holidays, **added}, closures=closed)
+
+
+def mailbox_at(address: str) -> Mailbox | None:
+    """Find the mailbox with this address, for the command that connects it."""
+    return Mailbox.objects.filter(address__iexact=address).select_related("council").first()
+
+
+def mailbox_addresses() -> list[str]:
+    """List the addresses of all mailboxes, for the command that connects one."""
+    return list(Mailbox.objects.order_by("address").values_list("address", flat=True))

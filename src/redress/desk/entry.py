@@ -17,6 +17,7 @@ from django.urls import reverse
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.access.refusals import NotVisible, Refusal
+from redress.access.roles import Role
 from redress.cases import queries as case_queries
 from redress.correspondence import queries as correspondence_queries
 from redress.learning import queries as learning_queries
@@ -83,8 +84,16 @@ def frame(request: HttpRequest, title: str, current: str) -> Frame:
     )
 
 
+def is_service_manager(by: Actor) -> bool:
+    """Say whether the viewer works by tasks alone: such a person has no menu and no lists."""
+    held = [roles for roles in by.roles.values() if roles]
+    return bool(held) and all(roles == {Role.SERVICE_MANAGER} for roles in held)
+
+
 def navigation(by: Actor, current: str) -> list[NavItem]:
     """List the places that this viewer can use, with the counts of what waits for them."""
+    if is_service_manager(by):
+        return []
     reads = by.may_somewhere(Permission.CASE_READ)
     items: list[NavItem] = []
     if reads:

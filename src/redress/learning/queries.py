@@ -23,7 +23,7 @@ def visible(viewer: Actor) -> QuerySet[Remedy]:
     if viewer.everywhere:
         return Remedy.objects.all()
     if viewer.kind == "resident":
-        return Remedy.objects.filter(case_id=viewer.case_id or 0, council_id=viewer.council_id)
+        return Remedy.objects.filter(case_id=viewer.case_id or 0, council_id=viewer.council_id or 0)
     return Remedy.objects.filter(council_id__in=viewer.councils_where(Permission.CASE_READ))
 
 

@@ -123,7 +123,8 @@ class Adjustment(models.Model):
             models.CheckConstraint(name="adjustment_says_what", condition=~models.Q(text="")),
             models.CheckConstraint(
                 name="a_restriction_is_reviewed_after_it_starts",
-                condition=~models.Q(kind="restriction") | models.Q(review_on__gt=TruncDate("added_at")),
+                condition=~models.Q(kind="restriction")
+                | models.Q(review_on__isnull=False, review_on__gt=TruncDate("added_at")),
             ),
             models.CheckConstraint(
                 name="adjustment_ended_at_and_by",

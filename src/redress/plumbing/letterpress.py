@@ -223,6 +223,9 @@ def set_letter(letter: Letter, *, large_print: bool = False, seconds: float = 60
         "letter": _as_data(letter, large_print),
         "plain_letter": _as_data(_with_readable_name(letter), large_print),
     }
+    if _HERE.get():
+        standard, pdf = set_letter_here.set_letter(order)
+        return Pdf(pdf, standard, (NO_FONT,) if standard != "ua-1" else ())
     try:
         answer = limited.run(_SCRIPT, json.dumps(order).encode(), seconds=seconds, memory_mb=_MEMORY_MB)
     except limited.TooSlow as slow:
@@ -234,6 +237,19 @@ def set_letter(letter: Letter, *, large_print: bool = False, seconds: float = 60
     said, _, pdf = answer.partition(b"\n")
     standard = json.loads(said)["standard"]
     return Pdf(pdf, standard, (NO_FONT,) if standard != "ua-1" else ())
+
+
+@contextmanager
+def in_this_process() -> Iterator[None]:
+    """Set letters without starting a child for each, ten times as fast; for words of our own, such as a demonstration's.
+
+    A letter that runs wild then takes this process with it, so no server does this.
+    """
+    token = _HERE.set(True)
+    try:
+        yield
+    finally:
+        _HERE.reset(token)
 
 
 def said(day: datetime.date) -> str:

@@ -70,7 +70,10 @@ class Unclear(SendFailure):
 class Carrier(Protocol):
     """Whatever takes messages out of the house."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Say which carrier it is."""
+        ...
 
     def send(self, raw: bytes, sender: str, recipients: Sequence[str], our_id: str) -> Evidence:
         """Hand over one message; raises PermanentFailure, TemporaryFailure or Unclear."""

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from redress.access.refusals import Refusal
+from redress.cases import queries as case_queries
 from redress.casework import documents, links
 from redress.casework import portal as steps
-from redress.cases import queries as case_queries
 from redress.correspondence import queries_portal
 from redress.council import queries as council_queries
 from redress.plumbing import moment
@@ -340,7 +340,7 @@ def sent(request: HttpRequest, code: str) -> HttpResponse:
     case = draft.sent_case
     readings = case_queries.readings_of(case, moment.today())
     writer = case.representative or case.complainant
-    mailed = draft.sent_case.portal_mails.filter(kind="confirmation").exists()
+    mailed = links.was_confirmed(case)
     return entry.page(
         request,
         council,

@@ -45,7 +45,7 @@ def _edition(council: Any, procedure: str) -> Edition | None:
     today = moment.today()
     if procedure not in council_queries.procedures_on(council.pk, today):
         return None
-    return procedures.in_force(procedure, today)
+    return procedures.edition(procedure, today)
 
 
 def _steps(edition: Edition) -> list[Step]:
@@ -76,7 +76,7 @@ def _ombudsmen(council: Any) -> list[Block]:
 
 
 def _shown(council: Any) -> dict[str, Any]:
-    edition = _edition(council, steps.CORPORATE) or procedures.in_force(steps.CORPORATE, moment.today())
+    edition = _edition(council, steps.CORPORATE) or procedures.edition(steps.CORPORATE, moment.today())
     return {
         "steps": _steps(edition),
         "ombudsmen": _ombudsmen(council),
@@ -114,7 +114,7 @@ def leaflet(request: HttpRequest, code: str) -> HttpResponse:
 def privacy(request: HttpRequest, code: str) -> HttpResponse:
     """Say what becomes of what people tell us."""
     council = entry.council_of(code)
-    edition = _edition(council, steps.CORPORATE) or procedures.in_force(steps.CORPORATE, moment.today())
+    edition = _edition(council, steps.CORPORATE) or procedures.edition(steps.CORPORATE, moment.today())
     more = {"years": edition.retention.years, "counted_from": edition.retention.counted_from}
     return entry.page(request, council, "portal/privacy.html", title="Your privacy", more=more)
 

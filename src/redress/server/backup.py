@@ -113,7 +113,12 @@ def _write_manifest(home: Home, folder: Path, *, files: dict[str, dict[str, Any]
 
 def key_digests(home: Home) -> dict[str, str]:
     """Return a digest of each key, which tells a restore the right ones; of random keys it gives nothing away."""
-    return {name: hashlib.sha256(b"redress key\n" + content).hexdigest() for name, content in _keys(home)}
+    return {name: key_digest(content) for name, content in _keys(home)}
+
+
+def key_digest(content: bytes) -> str:
+    """Return the digest by which a key is told from another."""
+    return hashlib.sha256(b"redress key\n" + content).hexdigest()
 
 
 def read_keys(home: Home) -> dict[str, Any]:

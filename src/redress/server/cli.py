@@ -200,6 +200,11 @@ OWN: dict[str, Own] = {
     "mail import": Own(
         "Store messages from files and folders, each once.", "redress mail import mail/ --council northmere --json"
     ),
+    "mail connect": Own(
+        "Say where a council's mailbox is read, and have it read.",
+        "redress mail connect complaints@northmere.example imaps://complaints@imap.northmere.example"
+        " --password-setting NORTHMERE_MAILBOX_PASSWORD",
+    ),
     "trail verify": Own("Check the trail of who did what, and name what is wrong.", "redress trail verify"),
     "trail seal": Own("Seal the trail now.", "redress trail seal"),
 }
@@ -274,12 +279,16 @@ def _with_database(which: str, words: list[str]) -> int:
 
         command, arguments = trail_command.main, words[1:]
     else:
-        if words[1:2] != ["import"] and not helping:
-            raise Plain(f"There is no command “redress {' '.join(words[:2])}”; there is “redress mail import”.")
-        from redress.jobs import mailbox_import
+        which_mail = words[1] if len(words) > 1 else "--help"
+        if which_mail not in ("import", "connect") and not helping:
+            raise Plain(
+                f"There is no command “redress mail {which_mail}”; there are “redress mail import” and "
+                "“redress mail connect”."
+            )
+        from redress.jobs import mailbox_connect, mailbox_import
 
-        command = mailbox_import.main
-        arguments = [word for index, word in enumerate(words) if not (index < 2 and word in ("mail", "import"))]
+        command = mailbox_connect.main if which_mail == "connect" else mailbox_import.main
+        arguments = words[2:] if which_mail in ("import", "connect") else words[1:]
     if helping:
         return command(arguments or ["--help"])
     with database.up(settings):

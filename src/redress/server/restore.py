@@ -103,7 +103,7 @@ def _take_keys(home: Home, manifest: dict[str, Any], *, keys: Path | None, witho
     """Make sure that the folder has the keys that the backup was made with."""
     home.make()
     if keys is not None:
-        _unpack(home, keys)
+        _unpack(home, keys, manifest["keys"])
     if without_keys:
         for name in manifest["keys"]:
             if name != "seal.key" and not (home.keys / name).exists():
@@ -119,16 +119,18 @@ def _take_keys(home: Home, manifest: dict[str, Any], *, keys: Path | None, witho
             )
 
 
-def _unpack(home: Home, keys: Path) -> None:
+def _unpack(home: Home, keys: Path, told: dict[str, str]) -> None:
+    """Put the keys of a file in place, when they are those of the backup: wrong ones must not replace good ones."""
     try:
         found = json.loads(keys.read_text())
         contents = {name: base64.b64decode(text) for name, text in found["keys"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         raise BackupFault(f"{keys} is not a file of keys that “redress backup DIR --keys FILE” made.") from None
-    for name, content in contents.items():
-        if "/" in name or name.startswith("."):
-            raise BackupFault(f"{keys} names a key “{name}”, which can't be; it was tampered with.")
-        homes.write_whole(home.keys / name, content)
+    for name, expected in told.items():
+        if name not in contents or backup.key_digest(contents[name]) != expected:
+            raise BackupFault(f"The key {name} in {keys} is not the one of this backup; nothing was changed.")
+    for name in told:
+        homes.write_whole(home.keys / name, contents[name])
     if found.get("demonstration") and not home.demonstration.exists():
         homes.write_once(home.demonstration, found["demonstration"].encode())
 

@@ -106,6 +106,11 @@ def _every() -> dict[str, Text]:
     }
 
 
+def every() -> dict[str, Text]:
+    """Give every shipped text by its key."""
+    return dict(_every())
+
+
 def keys() -> tuple[str, ...]:
     """List the texts that there are, in the order in which they are shown."""
     return tuple(_every())

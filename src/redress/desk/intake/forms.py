@@ -59,6 +59,7 @@ AUTHORITY_KINDS = (
     ("spoken", "The person’s own words by telephone, then confirmed"),
 )
 CHANNELS = (("telephone", "Telephone"), ("letter", "Letter"), ("visit", "Visit"), ("email", "E-mail"))
+WRONG_EMAIL = {"invalid": "Give an e-mail address like name@example.com"}
 KINDS = (
     ("complaint", "Complaint"),
     ("service-request", "Service request"),
@@ -203,7 +204,7 @@ class LogForm(MatterForm):
     person_kind = forms.ChoiceField(label="They are a", choices=CONTACT_KINDS, initial="resident", required=False)
     title = forms.CharField(label="Title, as they give it", required=False, max_length=40)
     name = forms.CharField(label="Name", required=False, max_length=200)
-    email = forms.EmailField(label="E-mail", required=False, max_length=254)
+    email = forms.EmailField(label="E-mail", required=False, max_length=254, error_messages=WRONG_EMAIL)
     telephone = forms.CharField(label="Telephone", required=False, max_length=60)
     address = forms.CharField(label="Address", required=False, max_length=2000, widget=area(3))
     behalf = forms.ChoiceField(
@@ -215,7 +216,9 @@ class LogForm(MatterForm):
     represented = forms.ChoiceField(label="Whom they write for", required=False, widget=forms.RadioSelect)
     represented_title = forms.CharField(label="Title of the person represented", required=False, max_length=40)
     represented_name = forms.CharField(label="Name of the person represented", required=False, max_length=200)
-    represented_email = forms.EmailField(label="E-mail of the person represented", required=False, max_length=254)
+    represented_email = forms.EmailField(
+        label="E-mail of the person represented", required=False, max_length=254, error_messages=WRONG_EMAIL
+    )
     represented_telephone = forms.CharField(
         label="Telephone of the person represented", required=False, max_length=60
     )

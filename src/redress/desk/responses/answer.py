@@ -318,7 +318,7 @@ def _conflict(
             "who": found.changed_by if found else "A colleague", "when": moment.local(found.changed_at) if found else None,
             "version": found.version if found else 0,
         },
-        refusal=refusal, status=409, more={"form_key": ""},
+        refusal=refusal, status=409,
     )  # fmt: skip
 
 
@@ -365,7 +365,9 @@ def ask(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     except Refusal as refusal:
         entry.hidden(refusal)
         return _draw(request, _page(by, case, stage, None), refusal=refusal)
-    said.done(request, f"Given to {asked.name if asked else 'anyone who may check it'}. The words stand still meanwhile.")
+    said.done(
+        request, f"Given to {asked.name if asked else 'anyone who may check it'}. The words stand still meanwhile."
+    )
     return redirect(reverse("desk:response", args=[case.reference, number]))
 
 

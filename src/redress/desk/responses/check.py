@@ -50,7 +50,12 @@ def checks(request: HttpRequest) -> HttpResponse:
 
 def _row(check: Any, today: Any) -> dict[str, Any]:
     stage = check.response.stage
-    return {"check": check, "case": stage.case, "stage": stage, "reading": composing.answer_reading(stage.case, stage.number, today)}
+    return {
+        "check": check,
+        "case": stage.case,
+        "stage": stage,
+        "reading": composing.answer_reading(stage.case, stage.number, today),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,7 +131,11 @@ def _decide(request: HttpRequest, by: Any, case: Any, check: Any, form: CheckFor
     key = entry.form_key(request)
     if request.POST.get("do") == "pass":
         response.pass_check(
-            **given, digest=request.POST.get("digest", ""), parts=form.ticked(), remark=form.cleaned_data["remark"], key=key
+            **given,
+            digest=request.POST.get("digest", ""),
+            parts=form.ticked(),
+            remark=form.cleaned_data["remark"],
+            key=key,
         )
         said.done(request, f"Passed: the Stage {check.response.stage.number} answer on {case.reference}.")
     else:

@@ -55,7 +55,10 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
                     pressed=pressed, by=by, at=moment.now(), key=entry.form_key(request),
                 )  # fmt: skip
                 new = dates.say(seen.new_date) if seen.new_date else ""
-                said.done(request, f"Released: the letter with the new date, {new}. The extension counts from the day it goes.")
+                said.done(
+                    request,
+                    f"Released: the letter with the new date, {new}. The extension counts from the day it goes.",
+                )
                 return redirect(reverse("desk:case", args=[case.reference]))
     except Refusal as raised:
         entry.hidden(raised)

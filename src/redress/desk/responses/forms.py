@@ -23,7 +23,13 @@ REMEDY_KINDS = (
 )
 """The eight kinds of both Codes (7.1)."""
 
-THROUGH = (("email", "E-mail"), ("telephone", "Telephone"), ("letter", "Letter"), ("visit", "Visit"), ("portal", "Web form"))
+THROUGH = (
+    ("email", "E-mail"),
+    ("telephone", "Telephone"),
+    ("letter", "Letter"),
+    ("visit", "Visit"),
+    ("portal", "Web form"),
+)
 
 
 def area(label: str, *, rows: int = 3, hint: str = "", required: bool = False) -> forms.CharField:
@@ -76,7 +82,9 @@ class RemedyForm(forms.Form):
     cost_centre = forms.CharField(label="Cost centre", required=False, max_length=60)
     drop = forms.BooleanField(label="Take this out", required=False)
 
-    def __init__(self, *args: Any, people: Sequence[tuple[int, str]], remedy_id: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Sequence[tuple[int, str]], remedy_id: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.remedy_id = remedy_id
         owner = self.fields["owner"]
@@ -166,7 +174,9 @@ class ExtendForm(forms.Form):
         choices=[*extension.REASONS.items(), ("", "Only my own words")],
     )  # fmt: skip
     words = area("In your own words, for this complaint", rows=3, hint="The person reads this.")
-    override_reason = area("Good reason for going beyond what the Code allows", rows=2, hint="Kept on the record, not in the letter.")
+    override_reason = area(
+        "Good reason for going beyond what the Code allows", rows=2, hint="Kept on the record, not in the letter."
+    )
 
     def reason(self) -> str:
         """Give the reason as the person reads it."""
@@ -196,7 +206,10 @@ class EscalateForm(forms.Form):
         choices=(("all", "All of them"), ("some", "Some of them")),
     )  # fmt: skip
     points = forms.TypedMultipleChoiceField(
-        label="The points that they are not satisfied with", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+        label="The points that they are not satisfied with",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
     )
     disputed_all = area("What are they not satisfied with?", hint="In their words. They need not give reasons.")
     outcome_sought = area("What do they want to happen now?", rows=2)
@@ -221,7 +234,9 @@ class DoneForm(forms.Form):
 
     on = DayField(label="When was it done?", name="The day on which it was done")
     evidence_text = area("What shows that it was done?", hint="Who did what, and how you know.")
-    evidence = forms.TypedChoiceField(label="A document of the case that shows it", required=False, coerce=int, empty_value=None)
+    evidence = forms.TypedChoiceField(
+        label="A document of the case that shows it", required=False, coerce=int, empty_value=None
+    )
 
     def __init__(self, *args: Any, documents: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from redress.access.actor import Actor
+from redress.access.refusals import Refusal
 from redress.access.step import Step, can
 from redress.cases import queries as case_queries
 from redress.correspondence import writing
@@ -23,6 +24,14 @@ from redress.plumbing.look.frame import Honour
 
 if TYPE_CHECKING:
     from redress.cases.queries import Case
+
+
+class NoSuchCase(Refusal):
+    """There is no such case at this council that you can see."""
+
+    field = "reference"
+    do = "Check the reference."
+
 
 STRONG = {
     "danger": "Danger:",

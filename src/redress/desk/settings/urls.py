@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from redress.desk.settings import templates
+
+urlpatterns: list[URLPattern] = [
+    path("templates/", templates.texts_page, name="templates"),
+    path("templates/<str:code>/<str:key>/", templates.text_page, name="template"),
+]

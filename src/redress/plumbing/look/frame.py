@@ -49,6 +49,11 @@ class Action:
     value: str = ""
 
     @property
+    def keyed(self) -> bool:
+        """Say whether the hidden values bring a key of their own."""
+        return any(name == "form_key" for name, _ in self.fields)
+
+    @property
     def shortcut(self) -> str:
         """Give the key as ``aria-keyshortcuts`` wants it: "Ctrl Enter" becomes "Control+Enter"."""
         return "+".join("Control" if part == "Ctrl" else part for part in self.key.split())

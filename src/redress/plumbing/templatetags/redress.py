@@ -50,8 +50,8 @@ def _next_id(context: Context, stem: str) -> str:
 
 
 def _with_token(context: Context, more: dict[str, Any]) -> dict[str, Any]:
-    """Hand the anti-forgery token on to a component that posts."""
-    return {"csrf_token": context.get("csrf_token"), **more}
+    """Hand the anti-forgery token, and the key that makes a second click harmless, on to a component that posts."""
+    return {"csrf_token": context.get("csrf_token"), "form_key": context.get("form_key", ""), **more}
 
 
 # ---------------------------------------------------------------------------------------------------------- forms

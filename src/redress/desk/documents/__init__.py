@@ -1,0 +1,1 @@
+"""Documents on the desk: opening one, adding one to a case."""
