@@ -23,7 +23,7 @@ BIN = Path(sys.executable).parent
 # In the order of their speed, so that a plain mistake shows early. Two processes where many tests wait for a database.
 FOLDERS = {
     "rulebook": 0,
-    "plumbing": 0,
+    "plumbing": 2,
     "records": 2,
     "casework": 2,
     "doors": 2,

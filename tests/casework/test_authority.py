@@ -11,9 +11,9 @@ from redress.access import trail
 from redress.access.permissions import NotPermitted
 from redress.access.refusals import ChangedMeanwhile, NotVisible
 from redress.access.roles import Role
+from redress.cases.models import Case
 from redress.casework import authority, composing, intake, letters, people
 from redress.casework.wording import HasNulCharacter
-from redress.cases.models import Case
 from redress.correspondence.models import Letter
 from redress.documents import changes as document_changes
 from redress.documents.models import Document
@@ -171,9 +171,7 @@ def test_adjustments_are_added_ended_and_stay_on_record(northmere: Office, case:
     with pytest.raises(people.SaysNothing):
         people.add_adjustment(contact=eve, kind="nonsense", words_="x", review_on=None, by=by, at=AT)
     with pytest.raises(people.InThePast):
-        people.add_adjustment(
-            contact=eve, kind="contact", words_="x", review_on=dt.date(2026, 1, 1), by=by, at=AT
-        )
+        people.add_adjustment(contact=eve, kind="contact", words_="x", review_on=dt.date(2026, 1, 1), by=by, at=AT)
     people.end_adjustment(contact=eve, adjustment=shown[0], by=by, at=AT)
     assert [row.text for row in people_queries.adjustments(by, [eve.pk])] == ["Ring before 1pm"]
     assert eve.adjustments.count() == 2

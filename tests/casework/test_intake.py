@@ -14,9 +14,9 @@ from redress.access import trail
 from redress.access.permissions import NotPermitted
 from redress.access.refusals import NotVisible
 from redress.access.roles import Role
+from redress.cases.models import Case, Happening, Stage
 from redress.casework import arrivals, claiming, intake, triage
 from redress.casework.wording import HasNulCharacter
-from redress.cases.models import Case, Happening, Stage
 from redress.correspondence import changes as letter_changes
 from redress.correspondence import queries_arrivals as queries
 from redress.correspondence.models import AutomaticAcknowledgement, Message, Receipt, ReceiptOf
@@ -60,9 +60,7 @@ def test_an_arrival_is_kept_byte_for_byte_before_it_is_understood(northmere: Off
     assert told(arrival.message) == ["message.received", "message.automatic-acknowledgement"]
 
 
-def test_a_receipt_that_was_left_half_way_is_taken_up_again(
-    northmere: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_receipt_that_was_left_half_way_is_taken_up_again(northmere: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(*_args: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
@@ -133,7 +131,8 @@ def test_files_become_documents_that_are_held_until_scanned(northmere: Office) -
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"\x00\x01\x02 nothing", b"just words", b"Subject: =?x?Q?=00?=\r\n\r\nbody \x00 here", b"From:\r\n\r\n"]
+    "raw",
+    [b"", b"\x00\x01\x02 nothing", b"just words", b"Subject: =?x?Q?=00?=\r\n\r\nbody \x00 here", b"From:\r\n\r\n"],
 )
 def test_any_bytes_at_all_are_kept_and_can_be_read(northmere: Office, raw: bytes) -> None:
     message = arrive(northmere, raw).message
@@ -320,7 +319,13 @@ def test_the_second_officer_is_told_who_logged_it(northmere: Office) -> None:
 
 def test_a_double_click_logs_once(northmere: Office) -> None:
     message = arrive(northmere, mail()).message
-    given = {"council": northmere.council, "message": message, "entry": entry(northmere), "by": northmere.actor(), "at": AT}
+    given = {
+        "council": northmere.council,
+        "message": message,
+        "entry": entry(northmere),
+        "by": northmere.actor(),
+        "at": AT,
+    }
     first, second = intake.log(key="k1", **given), intake.log(key="k1", **given)
     assert first == second
     assert (Case.objects.count(), Contact.objects.count()) == (1, 1)
@@ -530,4 +535,7 @@ def test_people_are_ranked_with_reasons_and_never_across_councils(northmere: Off
     ]
     assert people_queries.matches(northmere.actor(), northmere.council.pk, name="Dev Patel") == []
     assert people_queries.matches(northmere.actor(), eastvale.council.pk, name="Dev Patel") == []
-    assert people_queries.matches(northmere.actor(Role.SYSTEM_ADMINISTRATOR), northmere.council.pk, name="Daniel Fenn") == []
+    assert (
+        people_queries.matches(northmere.actor(Role.SYSTEM_ADMINISTRATOR), northmere.council.pk, name="Daniel Fenn")
+        == []
+    )

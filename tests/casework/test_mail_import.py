@@ -13,6 +13,7 @@ from factories.intake import Office, mail, office
 from redress.correspondence.models import AutomaticAcknowledgement, Message, Receipt, ReceiptOf
 from redress.jobs import mailbox_import
 from redress.plumbing import filetype
+from servers.needs import needs
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[
     return code, [json.loads(line) for line in said.out.splitlines()], said.err
 
 
+@needs("shared")
 def test_every_file_of_the_shared_folder_gives_the_line_that_is_expected(
     northmere: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -53,6 +55,7 @@ def test_every_file_of_the_shared_folder_gives_the_line_that_is_expected(
     assert Receipt.objects.count() == len(EXPECTED)
 
 
+@needs("shared")
 def test_a_second_run_stores_none_and_says_so_of_each(northmere: Office, capsys: pytest.CaptureFixture[str]) -> None:
     _code, first, _err = run(capsys, str(SHARED), "--council", "northmere")
     before = Message.objects.count()
@@ -66,6 +69,7 @@ def test_a_second_run_stores_none_and_says_so_of_each(northmere: Office, capsys:
     assert ReceiptOf.objects.filter(duplicate=True).count() == before
 
 
+@needs("shared")
 def test_the_same_mail_is_another_council_s_own(northmere: Office, capsys: pytest.CaptureFixture[str]) -> None:
     eastvale = office("eastvale", "EAS")
     for of in (northmere, eastvale):
@@ -75,7 +79,9 @@ def test_the_same_mail_is_another_council_s_own(northmere: Office, capsys: pytes
     assert Message.objects.filter(council=eastvale.council).count() == 1
 
 
-def test_nobody_is_written_to_by_an_import(northmere: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_is_written_to_by_an_import(
+    northmere: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "one.eml").write_bytes(mail())
     run(capsys, str(tmp_path), "--council", "northmere")
     assert Message.objects.count() == 1

@@ -10,9 +10,9 @@ from factories.intake import AT, TODAY, Office, entry, logged, office
 from redress.access import trail
 from redress.access.permissions import NotPermitted
 from redress.access.roles import Role
-from redress.casework import composing, intake, letters, triage
 from redress.cases import clocks
 from redress.cases.models import Case, Clock, Happening
+from redress.casework import composing, intake, letters, triage
 from redress.correspondence.models import Letter
 from redress.correspondence.writing import Draft, Pressed
 
@@ -74,7 +74,8 @@ def test_a_request_is_recorded_and_gets_its_day_of_review(northmere: Office) -> 
 
 
 @pytest.mark.parametrize(
-    "choice", [None, triage.Choice("", "", ""), triage.Choice("Asked", "", "Mend it"), triage.Choice("Asked", "Phone", " ")]
+    "choice",
+    [None, triage.Choice("", "", ""), triage.Choice("Asked", "", "Mend it"), triage.Choice("Asked", "Phone", " ")],
 )
 def test_housing_dissatisfaction_without_the_whole_choice_goes_on_as_a_complaint(
     northmere: Office, choice: triage.Choice | None
@@ -170,7 +171,8 @@ def test_a_comment_is_turned_into_a_complaint_received_on_that_day(northmere: Of
 
 
 @pytest.mark.parametrize(
-    ("day", "sentence"), [(dt.date(2026, 11, 24), "in the future"), (dt.date(2026, 11, 20), "We received the request on")]
+    ("day", "sentence"),
+    [(dt.date(2026, 11, 24), "in the future"), (dt.date(2026, 11, 20), "We received the request on")],
 )
 def test_the_dissatisfaction_comes_neither_before_the_request_nor_in_the_future(
     northmere: Office, day: dt.date, sentence: str

@@ -11,8 +11,8 @@ from django.test import Client
 
 from factories.intake import Office, arrive, entry, mail, office
 from redress.access.roles import Role
-from redress.casework import intake
 from redress.cases.models import Case
+from redress.casework import intake
 from redress.correspondence.models import Message
 from redress.plumbing import moment
 
@@ -84,7 +84,7 @@ def test_the_queue_shows_groups_words_and_hints(northmere: Office) -> None:
     now_arrive(northmere, b"no header")
     shown = page(signed_in(northmere).get("/desk/intake/"))
     assert "Read first" in shown
-    assert "no heating or water: no heating" in shown
+    assert "Read first: no heating, newborn" in shown
     assert "Needs a look" in shown
     assert "Could not be read" in shown
     assert "<b>Cold" not in shown
@@ -240,7 +240,7 @@ def test_a_double_click_on_a_call_logs_once(northmere: Office) -> None:
     [
         ({"point_1": ""}, "A complaint has at least one point.", "id_point_1"),
         ({"name": ""}, "Give their name", "id_name"),
-        ({"email": "nobody"}, "Give an e-mail address like name@example.com", "id_email"),
+        ({"email": "nobody"}, "Give an email address like name@example.org", "id_email"),
         ({"received_on_month": "13"}, "must be a real date", "id_received_on_0"),
         ({"received_on_year": "2999"}, "be in the future", "id_received_on_0"),
         ({"kind": "comment"}, "Say why it is not a complaint", "id_reason"),

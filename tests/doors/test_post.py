@@ -19,12 +19,13 @@ from redress.plumbing import moment
 
 pytestmark = pytest.mark.django_db
 
-DAY = {"on_0": "23", "on_1": "11", "on_2": "2026"}
+DAY = {"on_day": "23", "on_month": "11", "on_year": "2026"}
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it be Monday 23 November 2026, 11 o'clock."""
+def now(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Let it be Monday 23 November 2026, 11 o'clock, in a demonstration: there the desk asks for no second factor."""
+    settings.REDRESS_DEMONSTRATION = True
     monkeypatch.setattr(moment, "now", lambda: make.at())
 
 

@@ -23,8 +23,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it be Monday 23 November 2026, 11 o'clock."""
+def now(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Let it be Monday 23 November 2026, 11 o'clock, in a demonstration: there the desk asks for no second factor."""
+    settings.REDRESS_DEMONSTRATION = True
     monkeypatch.setattr(moment, "now", lambda: make.at())
 
 
@@ -41,7 +42,7 @@ def case(of: Office) -> Case:
 def desk(of: Office, role: Role = Role.OFFICER) -> Client:
     """Sign somebody in."""
     client = Client()
-    client.force_login(of.officers[role], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(of.officers[role], backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 
@@ -62,7 +63,7 @@ def typed(of: Office, *, version: int = 0, **more: str) -> dict[str, str]:
         "w-understanding": "Your bin was missed.", "w-how_looked_into": "I read the round sheets.", "w-closing": "",
         "w-adjustments_considered": "", "p1-decision": "upheld", "p1-reason": "Nobody came.", "p1-should": "It should be emptied.",
         "p1-injustice": "A week of rubbish.", "p1-no_remedy_because": "", "n1-kind": "apology", "n1-text": "We apologise to you",
-        "n1-owner": owner, "n1-due_on_0": "18", "n1-due_on_1": "12", "n1-due_on_2": "2026", "p2-decision": "not-upheld",
+        "n1-owner": owner, "n1-due_on_day": "18", "n1-due_on_month": "12", "n1-due_on_year": "2026", "p2-decision": "not-upheld",
         "p2-reason": "We rang.", "p2-should": "", "p2-injustice": "", "p2-no_remedy_because": "", **more,
     }  # fmt: skip
 
@@ -96,7 +97,7 @@ def test_what_stops_the_letter_is_said_beside_it(of: Office, case: Case) -> None
 
 
 def test_a_half_filled_remedy_is_shown_with_its_fault_and_nothing_is_lost(of: Office, case: Case) -> None:
-    answer = desk(of).post(reverse("desk:response", args=[case.reference, 1]), typed(of, **{"n1-due_on_1": "13"}))
+    answer = desk(of).post(reverse("desk:response", args=[case.reference, 1]), typed(of, **{"n1-due_on_month": "13"}))
     text = answer.content.decode()
     assert answer.status_code == 422 and "must be a real date" in text and "Nobody came." in text
     assert not Response.objects.exists()
@@ -112,10 +113,10 @@ def test_two_officers_see_both_versions_and_choose(of: Office, case: Case) -> No
     assert Response.objects.get().closing == "", "nothing was overwritten"
     again = {**typed(of, **{"p1-reason": "The crew was ill.", "w-closing": "Thank you."}), "version": "2", "form_key": "again",
              "keep-p1-reason": "theirs", "keep-w-closing": "yours", "n1-text": "", "n1-kind": "", "n1-owner": "",
-             "n1-due_on_0": "", "n1-due_on_1": "", "n1-due_on_2": ""}  # fmt: skip
+             "n1-due_on_day": "", "n1-due_on_month": "", "n1-due_on_year": ""}  # fmt: skip
     remedy = Remedy.objects.get()
     again |= {f"r{remedy.pk}-kind": "apology", f"r{remedy.pk}-text": remedy.text, f"r{remedy.pk}-owner": str(remedy.owner_id),
-              f"r{remedy.pk}-due_on_0": "18", f"r{remedy.pk}-due_on_1": "12", f"r{remedy.pk}-due_on_2": "2026"}  # fmt: skip
+              f"r{remedy.pk}-due_on_day": "18", f"r{remedy.pk}-due_on_month": "12", f"r{remedy.pk}-due_on_year": "2026"}  # fmt: skip
     assert second.post(address, again).status_code == 302
     saved = Response.objects.get()
     assert saved.closing == "Thank you." and saved.stage.findings.get(point__number=1).reason == "Nobody came."
@@ -197,7 +198,7 @@ def test_promises_are_listed_kept_and_replaced(of: Office, case: Case) -> None:
     assert promise.text in page(client, "promises")
     assert "It was done" in page(client, "promise", promise.pk)
     address = reverse("desk:promise", args=[promise.pk])
-    day = {"on_0": "23", "on_1": "11", "on_2": "2026"}
+    day = {"on_day": "23", "on_month": "11", "on_year": "2026"}
     refused = client.post(address, {**day, "evidence_text": "", "evidence": ""})
     assert refused.status_code == 422 and "Done without evidence stays open" in refused.content.decode()
     assert "We promised" in page(client, "promise-replace", promise.pk)
@@ -219,7 +220,7 @@ def test_a_payment_is_approved_from_the_page(of: Office, case: Case) -> None:
 def test_a_case_is_closed_by_hand(of: Office, case: Case) -> None:
     client, address = desk(of), reverse("desk:close", args=[case.reference])
     assert "Close the case" in page(client, "close", case.reference)
-    day = {"on_0": "23", "on_1": "11", "on_2": "2026"}
+    day = {"on_day": "23", "on_month": "11", "on_year": "2026"}
     assert client.post(address, {"outcome": "", "reason": "x", **day}).status_code == 422
     assert client.post(address, {"outcome": "withdrawn", "reason": "He rang to say so.", **day, "form_key": "z"}).status_code == 302
     case.refresh_from_db()
@@ -230,7 +231,7 @@ def test_stage_2_is_logged_from_the_desk(of: Office, case: Case) -> None:
     client, address = desk(of), reverse("desk:escalate", args=[case.reference])
     assert "had not passed" in page(client, "escalate", case.reference)
     make.gone(of, case)
-    day = {"asked_on_0": "23", "asked_on_1": "11", "asked_on_2": "2026"}
+    day = {"asked_on_day": "23", "asked_on_month": "11", "asked_on_year": "2026"}
     data = {**day, "asked_through": "telephone", "which": "some", "disputed_all": "Nobody rang.", "outcome_sought": ""}
     assert client.post(address, data).status_code == 422, "some means at least one"
     assert client.post(address, {**data, "points": ["2"], "form_key": "s"}).status_code == 302

@@ -9,11 +9,11 @@ from typing import Any
 
 from redress.access.actor import Actor
 from redress.access.roles import Role
-from redress.casework import arrivals, intake
 from redress.cases.models import Case
+from redress.casework import arrivals, intake, setting_up
 from redress.correspondence.models import Message
-from redress.council.models import AdoptedProcedure, Category, Council, Directorate, Mailbox, Service
-from redress.staff.models import Membership, Officer
+from redress.council.models import Category, Council, Mailbox, Service
+from redress.staff.models import Officer
 from redress.staff.queries import actor_for
 
 AT = dt.datetime(2026, 11, 23, 10, 30, tzinfo=dt.UTC)
@@ -40,30 +40,39 @@ class Office:
 def office(code: str = "northmere", prefix: str = "NMR") -> Office:
     """Set a council up with both procedures, two services, a mailbox and an officer of each role."""
     name = code.title()
-    council = Council.objects.create(
+    steps: dict[str, Any] = {"by": Actor.command("tests"), "at": AT}
+    council = setting_up.add_council(
         code=code,
         name=f"{name} Borough Council",
         short_name=name,
         prefix=prefix,
+        accent="#14575c",
         address=f"Civic Offices\n1 High Street\n{name}",
         telephone="01632 960100",
         email=f"office@{code}.example",
+        **steps,
     )
     for procedure in ("corporate-complaint", "housing-complaint"):
-        AdoptedProcedure.objects.create(council=council, procedure=procedure, adopted_from=dt.date(2024, 4, 1))
-    directorate = Directorate.objects.create(council=council, name="Place")
+        setting_up.adopt_procedure(council=council, procedure=procedure, adopted_from=dt.date(2024, 4, 1), **steps)
+
+    def service(called: str, landlord: bool) -> Service:
+        return setting_up.add_service(council=council, directorate="Place", name=called, landlord=landlord, **steps)
+
     officers = {}
     for role in Role:
         called = role.value.replace("_", " ").title()
-        officer = Officer.objects.create_user(f"{role.value}@{code}.example", None, name=f"{called} of {name}")
-        Membership.objects.create(council=council, officer=officer, role=role.value, since=dt.date(2026, 1, 1))
+        officer = setting_up.add_officer(
+            email=f"{role.value}@{code}.example", name=f"{called} of {name}", password=None, **steps
+        )
+        since = dt.date(2026, 1, 1)
+        setting_up.give_role(council=council, officer=officer, role=role, service=None, since=since, **steps)
         officers[role] = officer
     return Office(
         council=council,
-        waste=Service.objects.create(council=council, directorate=directorate, name="Waste and recycling"),
-        housing=Service.objects.create(council=council, directorate=directorate, name="Council housing", landlord=True),
-        category=Category.objects.create(council=council, name="Missed collection"),
-        mailbox=Mailbox.objects.create(council=council, address=f"complaints@{code}.example", active=True),
+        waste=service("Waste and recycling", False),
+        housing=service("Council housing", True),
+        category=setting_up.add_category(council=council, name="Missed collection", **steps),
+        mailbox=setting_up.add_mailbox(council=council, address=f"complaints@{code}.example", active=True, **steps),
         officers=officers,
     )
 
@@ -99,7 +108,13 @@ def mail(
 
 def arrive(of: Office, raw: bytes, *, at: dt.datetime = AT, **more: Any) -> arrivals.Arrival:
     """Let an e-mail arrive in the council's mailbox."""
-    given: dict[str, Any] = {"mailbox": of.mailbox, "source": "INBOX 1/1", "received_at": at, "acknowledge": True, **more}
+    given: dict[str, Any] = {
+        "mailbox": of.mailbox,
+        "source": "INBOX 1/1",
+        "received_at": at,
+        "acknowledge": True,
+        **more,
+    }
     return arrivals.take_in(raw=raw, council=of.council, by=MAILBOXES, at=at, **given)
 
 

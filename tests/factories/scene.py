@@ -14,9 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from factories.cast import AT, TODAY, Cast, at
 from redress.access.actor import Actor
-from redress.access.roles import Role
-from redress.cases.models import Case
-from redress.casework import arrivals, correspondence, documents, notes, tasks, triage
+from redress.cases.models import Case, Note
+from redress.casework import arrivals, documents, notes, portal, tasks, triage
 from redress.correspondence.models import Letter, Message
 from redress.documents.models import Document
 from redress.learning.models import Remedy
@@ -96,7 +95,7 @@ class Scene:
 
 def build(cast: Cast) -> Scene:
     """Make one of everything for Northmere; nothing of it is the stranger's."""
-    officer, administrator = cast.actor(), cast.actor(Role.ADMINISTRATOR)
+    officer = cast.actor()
     case = cast.allocated(cast.acknowledged(cast.logged()))
     _more(cast, case, officer)
     task = tasks.ask(
@@ -105,13 +104,11 @@ def build(cast: Cast) -> Scene:
     )  # fmt: skip
     case = cast.answered(case)
     case = cast.at_stage_2(case)
-    to_triage = cast.logged(matter="Noise from the depot")
-    if to_triage.state != Case.State.TO_TRIAGE:
-        to_triage = Case.objects.filter(state=Case.State.TO_TRIAGE).first() or to_triage
+    to_triage = _from_the_portal(cast)
     with_checker = cast.allocated(cast.acknowledged(cast.logged(matter="A form that was lost")))
     check = cast.with_checker(cast.drafted(with_checker))
     message, reply = _arrived(cast, "Missed bin again"), _arrived(cast, "About the drains")
-    request = _request(cast, administrator)
+    request = _request(cast)
     return Scene(
         cast=cast, case=case, to_triage=to_triage, request=request, with_checker=with_checker, message=message,
         reply=reply, letter=Letter.objects.filter(case=case).order_by("pk").first(), check=check,
@@ -124,10 +121,11 @@ def build(cast: Cast) -> Scene:
 
 def _more(cast: Cast, case: Case, by: Actor) -> None:
     notes.write_note(
-        case=case, kind="call", text="Rang Mr Patel.", on=TODAY, contact=case.complainant, by=by, at=AT
-    )
+        case=case, kind=Note.Kind.CALL_OUT, words="Rang Mr Patel.", on=TODAY, contact=case.complainant, next_action="",
+        by=by, at=AT,
+    )  # fmt: skip
     files = [SimpleUploadedFile("round sheet.txt", b"The crew did not come to Alder Road.", "text/plain")]
-    documents.add_documents(case=case, uploads=documents.take_in(case.council, files), by=by, at=AT)
+    documents.add_documents(case=case, uploads=documents.take_in(case.council, files), point=None, by=by, at=AT)
 
 
 def _arrived(cast: Cast, subject: str) -> Message:
@@ -137,5 +135,32 @@ def _arrived(cast: Cast, subject: str) -> Message:
     ).message  # fmt: skip
 
 
-def _request(cast: Cast, by: Actor) -> Case:
-    return cast.requested()
+def _from_the_portal(cast: Cast) -> Case:
+    """Send the portal's form; what comes from there is still to be triaged."""
+    who = Actor.resident(council_id=cast.northmere.pk, name="Dev Patel")
+    portal.begin_form(council=cast.northmere, secret=TOKEN, answers={}, by=who, at=AT)
+    complaint = portal.Complaint(
+        person=portal.Person(name="Dev Patel", email="dev@mail.example"), points=("The depot is noisy at night.",)
+    )
+    return portal.submit(
+        council=cast.northmere, secret=TOKEN, complaint=complaint, site="http://testserver", by=who, at=AT
+    )
+
+
+def _request(cast: Cast) -> Case:
+    """Have a contact treated as a service request."""
+    return triage.treat_as_other(
+        case=_second_form(cast), kind="service-request", reason="It is reported for the first time.",
+        dissatisfied=False, choice=None, by=cast.actor(), at=AT,
+    )  # fmt: skip
+
+
+def _second_form(cast: Cast) -> Case:
+    who = Actor.resident(council_id=cast.northmere.pk, name="Dev Patel")
+    portal.begin_form(council=cast.northmere, secret=TOKEN[::-1], answers={}, by=who, at=AT)
+    complaint = portal.Complaint(
+        person=portal.Person(name="Dev Patel", email="dev@mail.example"), points=("A lamp is out on Alder Road.",)
+    )
+    return portal.submit(
+        council=cast.northmere, secret=TOKEN[::-1], complaint=complaint, site="http://testserver", by=who, at=AT
+    )

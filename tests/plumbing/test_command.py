@@ -112,3 +112,10 @@ def test_the_doctor_names_what_is_missing(capsys: pytest.CaptureFixture[str]) ->
     (only,) = json.loads(capsys.readouterr().out)
     assert only["state"] == "missing"
     assert only["do"]
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(capsys: pytest.CaptureFixture[str], home: Home) -> None:
+    home.path.mkdir()
+    (home.path / "letter.txt").write_text("mine")
+    assert "letter.txt" in fails(["run"], capsys)
+    assert sorted(file.name for file in home.path.iterdir()) == ["letter.txt"]

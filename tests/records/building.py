@@ -1,8 +1,8 @@
 """Plain rows of every table, for tests of what the database itself refuses.
 
 Everything else makes its records through the steps, which could not make most of what is tried here. A `Yard` stands
-for one council: ``yard.new(Stage)`` writes a stage and whatever it hangs on, ``yard.one(Case)`` gives the same case each
-time. What is given by name is taken as it is.
+for one council: ``yard.new(Stage)`` writes a stage and whatever it hangs on, ``yard.one(Service)`` gives the same
+service each time. What is given by name is taken as it is.
 """
 
 from __future__ import annotations
@@ -147,7 +147,8 @@ def _stage(yard: Yard, given: Values) -> Values:
 
 def _stage_and_point(yard: Yard, given: Values) -> Values:
     point = given.get("point")
-    stage = given.get("stage") or (yard.new(Stage, case=point.case) if point else yard.new(Stage))
+    stage = given.get("stage") or (point and point.case.stages.first())
+    stage = stage or (yard.new(Stage, case=point.case) if point else yard.new(Stage))
     return {"stage": stage, "point": point or yard.new(Point, case=stage.case)}
 
 
@@ -176,7 +177,8 @@ def _response(yard: Yard, given: Values) -> Values:
 
 def _response_point(yard: Yard, given: Values) -> Values:
     answered = _stage_and_point(yard, given)
-    return {"response": given.get("response") or yard.new(Response, stage=answered["stage"]), **answered}
+    response = given.get("response") or Response.objects.filter(stage=answered["stage"]).first()
+    return {"response": response or yard.new(Response, stage=answered["stage"]), **answered}
 
 
 def _check(yard: Yard, given: Values) -> Values:

@@ -262,7 +262,10 @@ SENTENCES: tuple[Sentence, ...] = (
         ({"kind": "complaint"}, {"kind": "compliment", "triage_reason": "Thanks only"}), ({"kind": "compliment"},),
     ),
     Sentence("nobody_complains_for_themselves", Case, (another("representative", Contact),), (of_one_person,)),
-    Sentence("only_a_representative_needs_authority", Case, (authorised,), (another("authority", Authority, representative=None),)),
+    Sentence(
+        "only_a_representative_needs_authority", Case,
+        (authorised,), (another("authority", Authority, representative=None),),
+    ),
     Sentence(
         "only_a_request_has_a_day_of_review", Case,
         ({"kind": "service-request", "triage_reason": "A first report", "review_on": TOMORROW}, {"review_on": None}),
@@ -272,7 +275,7 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence("stage_is_first_or_second", Stage, ({"number": 1}, {"number": 2}), ({"number": 0}, {"number": 4})),
     Sentence(
         "stage_ended_if_and_only_if_it_has_an_outcome", Stage,
-        ({}, ENDED), tuple({**ENDED, one: empty} for one, empty in (("outcome", ""), ("ended_by", ""), ("ended_at", None))),
+        ({}, ENDED), ({**ENDED, "outcome": ""}, {**ENDED, "ended_by": ""}, {**ENDED, "ended_at": None}),
     ),
     Sentence("holding_ends_after_it_begins", HolderPeriod, ({"until": LATER}, {"until": None}), ({"until": EARLIER},)),
     Sentence("points_are_numbered_from_one", Point, ({"number": 1},), ({"number": 0},)),
@@ -296,7 +299,8 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(
         "the_reason_and_the_date_told_are_not_empty", Happening,
         (extended(),),
-        (extended(reason=""), extended(reason=" "), extended(reason=None), extended(told_on=""), extended(told_on=None)),
+        tuple(extended(reason=empty) for empty in ("", " ", None))
+        + tuple(extended(told_on=empty) for empty in ("", None, "tomorrow")),
     ),
     Sentence(
         "an_open_clock_has_a_due_date", Clock,
@@ -372,7 +376,7 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(
         "task_answered_at_and_by", Task,
         ({}, ANSWERED),
-        tuple({**ANSWERED, one: empty} for one, empty in (("answer", ""), ("answered_by", ""), ("answered_at", None))),
+        ({**ANSWERED, "answer": ""}, {**ANSWERED, "answered_by": ""}, {**ANSWERED, "answered_at": None}),
     ),
     Sentence(
         "a_later_day_has_a_reason", Task,

@@ -59,7 +59,7 @@ def test_it_belongs_to_the_case_of_what_it_hangs_on(model: type[models.Model], o
         settle(one.name)
 
 
-# ----------------------------------------------------------------------------------------------- what lies in two tables
+# ---------------------------------------------------------------------------------------------- what lies in two tables
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,9 @@ class Across:
     refuses: tuple[Callable[[Yard], object], ...]
 
 
-def with_point_of(own: bool, model: type[models.Model], parent: type[models.Model], name: str) -> Callable[[Yard], object]:
+def with_point_of(
+    own: bool, model: type[models.Model], parent: type[models.Model], name: str
+) -> Callable[[Yard], object]:
     """Write a row that ties a stage, or a task, to a point of its own case, or of another."""
 
     def write(yard: Yard) -> object:

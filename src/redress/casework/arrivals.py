@@ -198,9 +198,7 @@ def receive_message(
         raise AlreadyTaken
     identity = taken.parsed.identity.key
     joined = matching.find(council.pk, taken.parsed)
-    message = changes.add_message(
-        council=council, identity=identity, values=_values(council, receipt, taken, joined)
-    )
+    message = changes.add_message(council=council, identity=identity, values=_values(council, receipt, taken, joined))
     if message is None:
         message = Message.objects.get(council=council, identity=identity)
         changes.read_as(receipt=receipt, message=message, duplicate=True)
@@ -382,7 +380,9 @@ def automatic_note(row: AutomaticAcknowledgement, at: datetime) -> compose.Compo
     return compose.compose(
         sender=Address(council.name, sender),
         to=[Address("", message.from_address)],
-        subject=f"We have your message: {text.shorten(message.subject, 120)}" if message.subject else "We have your message",
+        subject=f"We have your message: {text.shorten(message.subject, 120)}"
+        if message.subject
+        else "We have your message",
         text="\n".join(lines),
         message_id=row.our_identity,
         at=at,
@@ -398,9 +398,7 @@ def own_address(message: Message) -> str:
 
 
 @step(needs=Permission.TIMETABLE_DISPATCH, on="message")
-def begin_automatic_acknowledgement(
-    *, message: Message, acknowledgement_id: int, by: Actor, at: datetime
-) -> bool:
+def begin_automatic_acknowledgement(*, message: Message, acknowledgement_id: int, by: Actor, at: datetime) -> bool:
     """Write down that an automatic acknowledgement is being sent, before it leaves; false when it was begun before."""
     row = AutomaticAcknowledgement.objects.select_for_update().get(pk=acknowledgement_id, message=message)
     begun = row.state == "queued"

@@ -45,13 +45,15 @@ def holds(message: Message, at: datetime) -> Officer | None:
 @step(needs=Permission.MESSAGE_HANDLE, on="message")
 def claim(*, message: Message, take_over: bool, by: Actor, at: datetime) -> Message:
     """Open a message to log it, and show others that one has it open; ``take_over`` takes it from somebody else."""
-    officer = Officer.objects.filter(pk=by.id).first() if by.kind == "staff" else None
+    officer = Officer.objects.filter(pk=by.id or 0).first() if by.kind == "staff" else None
     if officer is None:
         raise NotStaff
     holder = holds(message, at)
     if holder is not None and holder.pk != officer.pk and not take_over:
         since = moment.local(message.claimed_at) if message.claimed_at else moment.local(at)
-        raise SomebodyHasIt(f"{holder.name} has had this open since {since:%-I:%M%p}.".replace("AM", "am").replace("PM", "pm"))
+        raise SomebodyHasIt(
+            f"{holder.name} has had this open since {since:%-I:%M%p}.".replace("AM", "am").replace("PM", "pm")
+        )
     changes.claim(message=message, officer=officer, at=at)
     trail.note(events.MESSAGE_CLAIMED, on=message, ids={"officer": officer.pk, "from": holder.pk if holder else None})
     return message

@@ -1,7 +1,7 @@
 """What will this letter say?
 
 The text comes from the council's own published version, or the shipped one; the numbered points, the parts that the
-rulebook locks and the signature come from the program. What people wrote is put in as data: nothing in it is read again.
+rulebook locks and the signature come from the program. What people wrote is put in as data and not read again.
 
 Example: ``compose("holding", case=case, to=contact, today=today, by=by, extra=[writing.paragraph("…")])``.
 """
@@ -61,7 +61,8 @@ def compose(
 
     ``values`` go before what the case itself says; ``extra`` are the blocks that the officer adds; ``text`` is a
     version to be tried instead of the one in force. ``Draft.holes`` names what is missing: a letter with holes can't be
-    released. ``starts_data`` goes with the happening that the dispatch records. Raises ``KeyError`` for an unknown kind, ``merge.TemplateRefused`` for a version that can't be used.
+    released. ``starts_data`` goes with the happening that the dispatch records.
+    Raises ``KeyError`` for an unknown kind, ``merge.TemplateRefused`` for a version that can't be used.
     """
     key = text_key(kind, stage)
     used = text or text_in_force(case, key)

@@ -1,6 +1,6 @@
 """How do we write to somebody on the case: an e-mail, a letter, a holding letter?
 
-The words are the officer's own, set between what the text of the letter says; they are data and stay as they were typed.
+The words are the officer's own, set between what the text of the letter says; they are data and stay as typed.
 
 Example: ``compose(case=case, to=contact, kind="other", subject="Your bins", words="…", today=today, by=by)``.
 """

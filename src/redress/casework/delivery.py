@@ -1,11 +1,11 @@
 """Has the letter gone, how do we know, and what follows from it?
 
-A letter is released by a person, then *attempted*: that is written down and committed before anything leaves. The carrier
-is asked outside any transaction. What it says is recorded as evidence, and only then is the letter *dispatched*, the
+A letter is released by a person, then *attempted*: that is written down and committed before anything leaves. The
+carrier is asked outside any transaction. What it says is recorded as evidence, and only then is the letter *dispatched*, the
 happening that it starts recorded with the date of dispatch, the findings of an answer fixed and its remedies promised.
 
-A crash after the attempt is settled by asking the carrier, where it can be asked; else the letter *may have gone*, and a
-person looks. Nothing is sent twice by itself.
+A crash after the attempt is settled by asking the carrier, where it can be asked; else the letter *may have gone*, and
+a person looks. Nothing is sent twice by itself.
 
 Example: ``delivery.record_posted(cases=[case], letters=[letter], taken_by="Royal Mail", on=today, by=by, at=at)``.
 """
@@ -237,7 +237,7 @@ def _check_day(letter: Letter, on: date, at: datetime) -> None:
 
 
 def _dispatched(*, case: Case, letter: Letter, evidence: Mapping[str, Any], on: date, by: Actor, at: datetime) -> None:
-    """Write down that a letter went and what follows: the happening that it starts, an answer's findings and promises."""
+    """Write down that a letter went and what follows: the happening that it starts, an answer's promises."""
     changes.mark_dispatched(letter=letter, on=on, evidence=dict(evidence), by=by, at=at)
     entry = trail.note(
         events.LETTER_DISPATCHED,

@@ -3,8 +3,8 @@
 All points or some, with what is disputed, asked for through the portal, by e-mail, by telephone or letter. No reason is
 needed (LGSCO Code 6, stage 2; Housing Ombudsman Code 6.12). A closed case is opened again; somebody else answers.
 
-Example: ``ask_for_next_stage(case=case, points=[], disputed={}, disputed_all="…", outcome_sought="", asked_through="portal",
-asked_on=today, by=resident, at=at)``; no points mean all.
+Example: ``ask_for_next_stage(case=case, points=[], disputed={}, disputed_all="…", outcome_sought="",
+asked_through="portal", asked_on=today, by=resident, at=at)``; no points mean all.
 """
 
 from __future__ import annotations

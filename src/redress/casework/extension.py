@@ -107,8 +107,9 @@ class Preview:
     def says(self) -> str:
         """Say in one sentence what the extension does."""
         if self.late:
+            due = dates.say(self.now.due) if self.now.due else ""
             return (
-                f"The date due, {dates.say(self.now.due) if self.now.due else ''}, has passed. It still counts as late: "
+                f"The date due, {due}, has passed. It still counts as late: "
                 "a date given now is shown as promised and cures nothing."
             )
         if self.beyond:
@@ -266,7 +267,7 @@ def _check_override(*, case: Case, override_reason: str, seen: Preview, by: Acto
 
 
 def check_data(case: Case, draft: writing.Draft) -> None:
-    """Refuse a letter whose extension the rulebook would not take. Raises ``NothingToExtend`` with the rulebook's words."""
+    """Refuse a letter whose extension the rulebook would not take. Raises ``NothingToExtend`` in its words."""
     data = draft.starts_data
     new = Fact(kind="extended", on=date.fromisoformat(str(data["told_on"])), seq=999, data=dict(data))
     try:

@@ -88,9 +88,7 @@ def add_to_case(*, message: Message, case: Case, by: Actor, at: datetime) -> Mes
     check_to_handle(message)
     case = matching.standing(case)
     sender = matching.sender_on_case(case, None, message.from_address)
-    changes.put_on_case(
-        message=message, case=case, contact=sender, because=f"Added to {case.reference}", by=by, at=at
-    )
+    changes.put_on_case(message=message, case=case, contact=sender, because=f"Added to {case.reference}", by=by, at=at)
     place_files(message, case, by, at)
     ids = {"message": message.pk, "case": case.pk}
     detail = {"from": message.from_address, "subject": text.shorten(message.subject, 200)}
@@ -414,11 +412,12 @@ def _honour(person: Contact, entry: Entry, by: Actor, at: datetime) -> None:
         if what and kind == Adjustment.Kind.RESTRICTION:
             raise NeedsReview
         if what and (kind, what) not in standing:
-            row = people_changes.add_adjustment(
-                contact=person, kind=kind, words=what, review_on=None, by=by, at=at
-            )
+            row = people_changes.add_adjustment(contact=person, kind=kind, words=what, review_on=None, by=by, at=at)
             trail.note(
-                people_events.ADJUSTMENT_ADDED, on=person, detail={"text": what}, ids={"adjustment": row.pk, "kind": kind}
+                people_events.ADJUSTMENT_ADDED,
+                on=person,
+                detail={"text": what},
+                ids={"adjustment": row.pk, "kind": kind},
             )
 
 
@@ -446,9 +445,7 @@ def _take_message(
             detail={"from": sender.name, "subject": text.shorten(message.subject, 200)},
             ids={"channel": entry.channel},
         )
-    changes.put_on_case(
-        message=message, case=case, contact=sender, because=f"Logged as {case.reference}", by=by, at=at
-    )
+    changes.put_on_case(message=message, case=case, contact=sender, because=f"Logged as {case.reference}", by=by, at=at)
     place_files(message, case, by, at)
     trail.note(events.MESSAGE_LOGGED, on=message, ids={"case": case.pk})
 

@@ -1,7 +1,7 @@
 """How does a letter leave the hands of whoever wrote it?
 
-``press`` sets the PDF, slowly, before the step. ``release`` is called inside a step: it refuses what may not go, freezes
-the letter and queues the job that hands it to its carrier. Nothing is sent here.
+``press`` sets the PDF, slowly, before the step. ``release`` is called inside a step: it refuses what may not go,
+freezes the letter and queues the job that hands it to its carrier. Nothing is sent here.
 
 Example: ``letters.release(case=case, stage=stage, draft=draft, pressed=pressed, by=by, at=at)``.
 """

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q
 
 from redress.access import trail
@@ -50,6 +52,7 @@ MOST_CASES = 5
 CLOSED_WITHIN = timedelta(days=366)
 """How long after it was closed a case can still be followed."""
 LONGEST_TOKEN = 100
+LONGEST_ADDRESS = 254
 
 
 class TooManyAsks(Refusal):
@@ -74,6 +77,18 @@ class NotWaiting(Refusal):
     """This e-mail is not waiting to be sent."""
 
 
+def an_address(given: str) -> str:
+    """Give an e-mail address as it was typed, without white space around it. Raises ``NotAnAddress``."""
+    address = text.one_line(words(given, "email"))
+    try:
+        validate_email(address)
+    except ValidationError as fault:
+        raise NotAnAddress from fault
+    if len(address) > LONGEST_ADDRESS:
+        raise NotAnAddress
+    return address
+
+
 def digest_of(token: str) -> str:
     """Give what is kept of a secret."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
@@ -96,9 +111,7 @@ def ask_for_link(
     Raises ``NotAnAddress`` and ``TooManyAsks``; the second counts by where it comes from, never by whom it is for, so
     that nobody can be shut out by somebody else.
     """
-    address = text.one_line(words(address, "email"))
-    if address.count("@") != 1 or not 3 <= len(address) <= 254 or " " in address:
-        raise NotAnAddress
+    address = an_address(address)
     since = at - WINDOW
     if origin and LinkAsk.objects.filter(origin=origin, asked_at__gt=since).count() >= MOST_FROM_A_PLACE:
         raise TooManyAsks

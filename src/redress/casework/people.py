@@ -96,7 +96,5 @@ def end_adjustment(*, contact: Contact, adjustment: Adjustment, by: Actor, at: d
     if adjustment.ended_at is not None:
         raise Ended
     changes.end_adjustment(adjustment=adjustment, by=by, at=at)
-    trail.note(
-        events.ADJUSTMENT_ENDED, on=contact, detail={"text": adjustment.text}, ids={"adjustment": adjustment.pk}
-    )
+    trail.note(events.ADJUSTMENT_ENDED, on=contact, detail={"text": adjustment.text}, ids={"adjustment": adjustment.pk})
     return contact

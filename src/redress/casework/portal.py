@@ -217,9 +217,7 @@ def send_form_link(
     *, council: Council, secret: str, address: str, site: str, by: Actor, at: datetime
 ) -> FormDraft:
     """Send the way back to a form to an address. Raises ``FormGone`` and ``links.NotAnAddress``."""
-    address = text.one_line(words(address, "email"))
-    if address.count("@") != 1 or not 3 <= len(address) <= 254 or " " in address:
-        raise links.NotAnAddress
+    address = links.an_address(address)
     draft = _draft(council, secret, at)
     if draft.portal_mails.filter(made_at__gt=at - links.WINDOW).count() >= links.MOST_TO_AN_ADDRESS:
         raise links.TooManyAsks("The link was sent several times within the last hour.")

@@ -372,9 +372,8 @@ def ask_for_check(*, case: Case, response: Response, asked_of: Officer | None, b
     today = moment.local(at).date()
     stopping = [remark.says for remark in answer_letter.check(response, today=today) if remark.level == "stop"]
     if stopping:
-        raise NotReady(
-            f"{len(stopping)} {'thing stops' if len(stopping) == 1 else 'things stop'} this letter: {' '.join(stopping)}"
-        )
+        many = "1 thing stops" if len(stopping) == 1 else f"{len(stopping)} things stop"
+        raise NotReady(f"{many} this letter: {' '.join(stopping)}")
     if asked_of is not None:
         why = why_not_check(case=case, response=response, officer=asked_of, today=today)
         if why:

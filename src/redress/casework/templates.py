@@ -50,7 +50,7 @@ class PublishedMeanwhile(Refusal):
 def publish(
     *, council: Council, kind: str, heading: str, body: str, by: Actor, at: datetime, seen: int | None = None
 ) -> LetterTemplate:
-    """Publish a council's own version of a letter's text; ``seen`` is the version that was opened, 0 for the shipped one.
+    """Publish a council's own version of a letter's text; ``seen`` is the version that was opened, 0 for the shipped.
 
     Raises ``UnknownText``, ``CannotBeUsed``, ``PublishedMeanwhile``.
     """
@@ -88,7 +88,7 @@ def check(kind: str, heading: str, body: str) -> tuple[str, str]:
 def try_out(
     *, case: Case, stage: Stage | None, kind: str, heading: str, body: str, today: date, by: Actor
 ) -> writing.Draft:
-    """Compose a letter on a real case with a version that is not published. Raises ``UnknownText``, ``CannotBeUsed``."""
+    """Compose a letter on a real case with a version not yet published. Raises ``UnknownText``, ``CannotBeUsed``."""
     heading, body = check(kind, heading, body)
     text = replace(texts.shipped(kind), heading=heading, body=body, version="tried out")
     return composing.compose(

@@ -359,9 +359,7 @@ def write_request_letter(
 
 
 @step(needs=Permission.CASE_TRIAGE, on="case")
-def review_request(
-    *, case: Case, words_: str, again_on: date | None, done: bool, by: Actor, at: datetime
-) -> Case:
+def review_request(*, case: Case, words_: str, again_on: date | None, done: bool, by: Actor, at: datetime) -> Case:
     """Record that a service request was looked at again: what was found, and whether it is done or when to look next."""
     if case.kind != Case.Kind.SERVICE_REQUEST or case.closed_at is not None:
         raise NotThisKind("This is not a service request that is open.", do="")
@@ -370,9 +368,7 @@ def review_request(
         raise NoReason("Say what you found.", field="words")
     today = moment.local(at).date()
     entry = trail.note(events.REQUEST_REVIEWED, on=case, detail={"words": found}, ids={"done": done})
-    changes.add_note(
-        case=case, kind="internal", contact=None, on=today, words=found, entry=entry.id, by=by, at=at
-    )
+    changes.add_note(case=case, kind="internal", contact=None, on=today, words=found, entry=entry.id, by=by, at=at)
     if done:
         trail.note(events.CLOSED, on=case, ids={"outcome": Case.Outcome.REQUEST.value})
         changes.close(case=case, outcome=Case.Outcome.REQUEST, by=by, at=at)
@@ -466,7 +462,9 @@ def refuse(
     if not evidence:
         raise NoReason(f"Say what shows it: {chosen.evidence}.", field="evidence")
     if not discretion:
-        raise NoReason("Say what was thought about before refusing, and why it is refused all the same.", field="discretion")
+        raise NoReason(
+            "Say what was thought about before refusing, and why it is refused all the same.", field="discretion"
+        )
     trail.note(
         events.REFUSED,
         on=case,

@@ -152,10 +152,15 @@ def mark_released_again(*, letter: Letter, channel: str) -> None:
     letter.save(update_fields=["state", "failure", "attempts", "channel", "to_address"])
 
 
-def publish_template(*, council: Council, kind: str, heading: str, body: str, by: Actor, at: datetime) -> LetterTemplate:
+def publish_template(
+    *, council: Council, kind: str, heading: str, body: str, by: Actor, at: datetime
+) -> LetterTemplate:
     """Publish a new version of a letter's text; the earlier versions stay."""
     last = (
-        LetterTemplate.objects.filter(council=council, kind=kind).order_by("-version").values_list("version", flat=True).first()
+        LetterTemplate.objects.filter(council=council, kind=kind)
+        .order_by("-version")
+        .values_list("version", flat=True)
+        .first()
         or 0
     )
     return LetterTemplate.objects.create(

@@ -92,7 +92,9 @@ def write_down(
     )
 
 
-def put_on_case(*, message: Message, case: Case, contact: Contact | None, because: str, by: Actor, at: datetime) -> None:
+def put_on_case(
+    *, message: Message, case: Case, contact: Contact | None, because: str, by: Actor, at: datetime
+) -> None:
     """Put a message on a case: it has been dealt with as far as the queue goes."""
     message.case = case
     if contact is not None:

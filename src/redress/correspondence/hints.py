@@ -97,9 +97,7 @@ def _pattern(words: list[str]) -> re.Pattern[str]:
 
 
 def _one(word: str) -> str:
-    pieces = [
-        r"\w+" if piece == "*" else re.escape(piece).replace(r"\*", r"\w*") for piece in text.fold(word).split()
-    ]
+    pieces = [r"\w+" if piece == "*" else re.escape(piece).replace(r"\*", r"\w*") for piece in text.fold(word).split()]
     return r"\s+".join(pieces)
 
 

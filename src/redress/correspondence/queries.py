@@ -6,7 +6,7 @@ The reads of what came in stand in ``queries_arrivals``, those of what went out 
 from __future__ import annotations
 
 from redress.correspondence.models import Letter, Response
-from redress.correspondence.queries_arrivals import to_log_count
+from redress.correspondence.queries_arrivals import messages_of, to_log_count
 from redress.correspondence.queries_letters import (
     TextRow,
     left_behind,
@@ -31,6 +31,7 @@ __all__ = [
     "letter",
     "letters_by_ids",
     "letters_of",
+    "messages_of",
     "on_their_way",
     "response_of",
     "sent_lately",

@@ -118,12 +118,7 @@ def messages(viewer: Actor) -> QuerySet[Message]:
 
 def message(viewer: Actor, message_id: int) -> Message | None:
     """Find a message that the viewer may read."""
-    return (
-        messages(viewer)
-        .select_related("council", "contact", "case", "claimed_by")
-        .filter(pk=message_id)
-        .first()
-    )
+    return messages(viewer).select_related("council", "contact", "case", "claimed_by").filter(pk=message_id).first()
 
 
 def messages_of(viewer: Actor, case: Case) -> list[Message]:
@@ -171,9 +166,7 @@ def queue(
 ) -> Queue:
     """Give what is not dealt with, grouped: read first, due today or tomorrow, the rest by age, needs a look."""
     found = _narrowed(
-        messages(viewer).filter(
-            Q(state=Message.State.TO_LOG) | Q(state=Message.State.NO_ACTION, handled_at=None)
-        ),
+        messages(viewer).filter(Q(state=Message.State.TO_LOG) | Q(state=Message.State.NO_ACTION, handled_at=None)),
         council_id,
         channel,
         mailbox_id,
@@ -358,7 +351,11 @@ class _Known:
         others = [subject for pk, subject in self.waiting.get(key, ()) if pk != row.pk] if key[1] else []
         if others:
             told.append(
-                Hint(f"Perhaps the same as “{text.shorten(others[0], 40) or 'another'}”", "soon", "same sender, waiting too")
+                Hint(
+                    f"Perhaps the same as “{text.shorten(others[0], 40) or 'another'}”",
+                    "soon",
+                    "same sender, waiting too",
+                )
             )
         return told
 
@@ -425,7 +422,9 @@ def _case_row(case: Case, days: _Days) -> QueueRow:
     found = readings(case, days.today, calendar=days.calendar(case.council))
     due = next((reading.due for reading in found.values() if reading.is_open and reading.due is not None), None)
     points = list(
-        PointWording.objects.filter(point__case=case).order_by("point__number", "version").values_list("text", flat=True)
+        PointWording.objects.filter(point__case=case)
+        .order_by("point__number", "version")
+        .values_list("text", flat=True)
     )
     written = "\n".join([case.matter, case.effect, case.outcome_sought, *points])
     dangers, marks = _marks(written)
@@ -465,9 +464,7 @@ class Copy:
 
 def files_of(viewer: Actor, found: Message) -> list[File]:
     """List the files that came with a message, in their order."""
-    ids = list(
-        Attachment.objects.filter(message=found).order_by("position").values_list("document_id", flat=True)
-    )
+    ids = list(Attachment.objects.filter(message=found).order_by("position").values_list("document_id", flat=True))
     order = {pk: at for at, pk in enumerate(ids)}
     return sorted(document_queries.by_ids(viewer, ids), key=lambda one: order.get(one.id, 0))
 
@@ -575,17 +572,19 @@ def dates_that_follow(council: Council, procedure: str, received_on: date, today
     acknowledge, answer = edition.clocks_of(stage.key)[:2]
     plain = clock.read(edition, [received], calendar, today=today, settings=settings)
     told = clock.what_if(
-        edition, [received], calendar, today=today, kind=stage.acknowledged_by, on=max(today, received_on), settings=settings
+        edition,
+        [received],
+        calendar,
+        today=today,
+        kind=stage.acknowledged_by,
+        on=max(today, received_on),
+        settings=settings,
     )
     first, last, quick = plain[acknowledge.name].due, plain[answer.name].due, told[answer.name].due
     found = []
     if first is not None:
-        found.append(
-            Following("Acknowledge by", first, f"{acknowledge.limit} working days after the day of receipt")
-        )
+        found.append(Following("Acknowledge by", first, f"{acknowledge.limit} working days after the day of receipt"))
     if quick is not None:
         latest = f"; {last.day} {last:%B %Y} at the latest" if last is not None and last != quick else ""
-        found.append(
-            Following("If you acknowledge today, answer by", quick, f"{answer.limit} working days{latest}")
-        )
+        found.append(Following("If you acknowledge today, answer by", quick, f"{answer.limit} working days{latest}"))
     return found

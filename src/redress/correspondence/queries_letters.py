@@ -28,7 +28,10 @@ def visible(viewer: Actor) -> QuerySet[Letter]:
         return rows
     if viewer.kind == "resident":
         return rows.filter(
-            case_id=viewer.case_id or 0, council_id=viewer.council_id or 0, to_id=viewer.contact_id, state=State.DISPATCHED
+            case_id=viewer.case_id or 0,
+            council_id=viewer.council_id or 0,
+            to_id=viewer.contact_id,
+            state=State.DISPATCHED,
         )
     return rows.filter(council_id__in=viewer.councils_where(Permission.CASE_READ))
 

@@ -11,16 +11,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from redress.council.models import (
-    AdoptedProcedure,
-    BankHoliday,
-    Category,
-    Closure,
-    Council,
-    Directorate,
-    Mailbox,
-    Service,
-)
+from redress.council.models import AdoptedProcedure, BankHoliday, Category, Directorate, Mailbox, Service
+from redress.council.models import Closure as Closure
+from redress.council.models import Council as Council
 from redress.rulebook import calendar
 
 if TYPE_CHECKING:

@@ -36,7 +36,9 @@ def poll() -> None:
     now = moment.now()
     for mailbox in queries.active_mailboxes():
         if not backing_off(mailbox.failures, mailbox.last_failure_at, now):
-            later.queue("mailbox.read", lock=f"mailbox:{mailbox.pk}", key=f"mailbox:{mailbox.pk}", mailbox_id=mailbox.pk)
+            later.queue(
+                "mailbox.read", lock=f"mailbox:{mailbox.pk}", key=f"mailbox:{mailbox.pk}", mailbox_id=mailbox.pk
+            )
 
 
 def backing_off(failures: int, last_failure_at: datetime | None, now: datetime) -> bool:
@@ -137,9 +139,7 @@ def send_automatic_acknowledgement(*, acknowledgement_id: int) -> None:
         _settle(row.pk, state, {"settled": "after a crash"}, by)
         return
     if row.state == "queued":
-        arrivals.begin_automatic_acknowledgement(
-            message=row.message, acknowledgement_id=row.pk, by=by, at=moment.now()
-        )
+        arrivals.begin_automatic_acknowledgement(message=row.message, acknowledgement_id=row.pk, by=by, at=moment.now())
     try:
         note = arrivals.automatic_note(row, moment.now())
         evidence = carrier.send(note.raw, note.sender, note.recipients, note.message_id)

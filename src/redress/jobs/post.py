@@ -1,7 +1,7 @@
 """Who hands letters to the carrier, and what happens when the worker dies in the middle?
 
-``dispatch_letter`` may run twice: it begins by asking how the letter stands. An attempt that was begun and never recorded
-is settled by asking the carrier; where that can't be asked a person looks. Nothing is sent twice by itself.
+``dispatch_letter`` may run twice: it begins by asking how the letter stands. An attempt that was begun and never
+recorded is settled by asking the carrier; where that can't be asked a person looks. Nothing is sent twice by itself.
 
 Example: ``letters.queue_dispatch(letter.pk)`` inside a step queues it.
 """

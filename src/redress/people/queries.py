@@ -20,7 +20,9 @@ from rapidfuzz import fuzz
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.people import keys
-from redress.people.models import Adjustment, Authority, Contact
+from redress.people.models import Adjustment as Adjustment
+from redress.people.models import Authority
+from redress.people.models import Contact as Contact
 from redress.plumbing import text
 
 MOST_COMPARED = 400
@@ -47,7 +49,7 @@ class Match:
 def visible(viewer: Actor) -> QuerySet[Contact]:
     """Keep the people of the councils at which the viewer may read cases; a resident sees themselves."""
     if viewer.kind == "resident":
-        return Contact.objects.filter(council_id=viewer.council_id, pk=viewer.contact_id or 0)
+        return Contact.objects.filter(council_id=viewer.council_id or 0, pk=viewer.contact_id or 0)
     if viewer.everywhere:
         return Contact.objects.all()
     return Contact.objects.filter(council_id__in=viewer.councils_where(Permission.CASE_READ))
@@ -126,7 +128,7 @@ class _Wanted:
 
     def compare(self, row: Contact) -> Match | None:
         """Say how much this person has in common with the one who is looked for."""
-        score, reasons = 0, []
+        score, reasons = 0, list[str]()
         if self.email and row.email_key == self.email:
             score, reasons = score + 60, [*reasons, "same e-mail"]
         if len(self.telephone) >= 6 and row.telephone_key == self.telephone:
@@ -196,7 +198,9 @@ def authorities_of(viewer: Actor, contact_id: int) -> list[Authority]:
     """List who may speak, or was to speak, for a person; the open ones first."""
     seen = visible(viewer).filter(pk=contact_id).values("pk")
     rows = list(
-        Authority.objects.filter(person_id__in=seen).select_related("person", "representative").order_by("-asked_on", "-pk")
+        Authority.objects.filter(person_id__in=seen)
+        .select_related("person", "representative")
+        .order_by("-asked_on", "-pk")
     )
     rows.sort(key=lambda row: row.withdrawn_on is not None)
     return rows

@@ -18,6 +18,9 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,7 @@ from typing import Any
 from redress.plumbing import limited, text
 
 NO_FONT = "characters without a font"
+_IN_THIS_PROCESS: ContextVar[bool] = ContextVar("letters_in_this_process", default=False)
 
 _HERE = Path(__file__).parent
 _MEMORY_MB = 3072
@@ -223,8 +227,10 @@ def set_letter(letter: Letter, *, large_print: bool = False, seconds: float = 60
         "letter": _as_data(letter, large_print),
         "plain_letter": _as_data(_with_readable_name(letter), large_print),
     }
-    if _HERE.get():
-        standard, pdf = set_letter_here.set_letter(order)
+    if _IN_THIS_PROCESS.get():
+        from redress.plumbing.children import set_letter as child
+
+        standard, pdf = child.set_letter(order)
         return Pdf(pdf, standard, (NO_FONT,) if standard != "ua-1" else ())
     try:
         answer = limited.run(_SCRIPT, json.dumps(order).encode(), seconds=seconds, memory_mb=_MEMORY_MB)
@@ -245,11 +251,11 @@ def in_this_process() -> Iterator[None]:
 
     A letter that runs wild then takes this process with it, so no server does this.
     """
-    token = _HERE.set(True)
+    token = _IN_THIS_PROCESS.set(True)
     try:
         yield
     finally:
-        _HERE.reset(token)
+        _IN_THIS_PROCESS.reset(token)
 
 
 def said(day: datetime.date) -> str:

@@ -1,7 +1,7 @@
 """Would this answer stand up? What stops it, what to look at again, and what is right.
 
-Rules, not a score: each remark says where, why and what to do. Nothing leaves the server. The style rules are those that
-a program can check (plain apologies, no names of staff, short sentences); they advise and never stop a letter.
+Rules, not a score: each remark says where, why and what to do. Nothing leaves the server. The style rules are those
+that a program can check (plain apologies, no names of staff, short sentences); they advise and never stop a letter.
 
 Example: ``look(answer)`` gives remarks; ``[r for r in look(answer) if r.level == "stop"]`` is what stops the letter.
 """
@@ -22,7 +22,7 @@ LONGEST_SENTENCE = 25
 KNOWN_INITIALS = frozenset({"UK", "MP", "GP", "VAT", "PDF", "BBC", "NHS", "AM", "PM", "LGSCO", "ID", "TV", "CCTV"})
 
 _CONDITIONAL = re.compile(
-    r"\b(?:sorry|apologi[sz]e|apologies)\b[^.!?\n]{0,60}?\b(?:if|any inconvenience|you feel|you felt|may have|that you feel)\b",
+    r"\b(?:sorry|apologi[sz]e|apologies)\b[^.!?\n]{0,60}?\b(?:if|any inconvenience|you feel|you felt|may have)\b",
     re.IGNORECASE,
 )
 _UNFORTUNATELY = re.compile(r"\b(?:unfortunately|regrettably)\b", re.IGNORECASE)

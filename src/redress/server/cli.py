@@ -69,6 +69,9 @@ def _make_home(settings: Environment) -> None:
     if not home.is_made():
         if home.path.exists() and (home.pg.exists() or home.demonstration.exists()):
             mark.read_file(home)  # says that the mark is gone
+        strange = sorted(_names(home.path) - _LEFT_BY_A_START)
+        if strange:
+            raise Plain(f"{home.path} holds other things (“{strange[0]}”); name a folder of its own with REDRESS_HOME.")
         if kind == "demonstration":
             environment.refuse_in_demonstration(settings)
         mark.write_file(home, kind)
@@ -76,6 +79,14 @@ def _make_home(settings: Environment) -> None:
         environment.refuse_in_demonstration(settings)
     for name in ("session.key", "field.key"):
         home.secret(name)
+
+
+# What a first start may have made before it was cut off, and what file systems put into their roots.
+_LEFT_BY_A_START = {"keys", "store", "outbox", "logs", "pg.lock", "pg-socket", "run.lock", "lost+found"}
+
+
+def _names(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir() if not file.name.startswith(".")} if folder.exists() else set()
 
 
 def _prepare(settings: Environment, asked: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ DEBUG = False
 SECRET_KEY = _key("session.key").hex()
 USE_TZ = True
 TIME_ZONE = "Europe/London"
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en-gb"  # whatever the browser asks for: the words are the council's
 LANGUAGES = [("en-gb", "English")]
 USE_I18N = True
 DATE_FORMAT = "j F Y"
@@ -78,7 +78,6 @@ MIDDLEWARE = [
     "redress.server.safety.SafetyHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -228,10 +227,14 @@ REDRESS_UPLOAD_BYTES: int = _ENVIRONMENT.upload_mb * 1024 * 1024
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [_SOURCE / "plumbing" / "static"]
-# Served straight from the package, found again on every start: nothing to collect, nothing to go stale.
+# Served straight from the package: nothing to collect. An address changes with what it serves, so it may be kept.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 86_400
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept by Django's own ways
+    "staticfiles": {"BACKEND": "redress.server.styles.Versioned"},
+}
 
 REDRESS_SMTP: dict[str, Any] | None = _ENVIRONMENT.smtp_url
 REDRESS_MAIL_DOMAIN: str = _ENVIRONMENT.mail_domain

@@ -156,7 +156,7 @@ class Supervisor:
         )
         while (status := process.poll()) is None:
             if self.stopping:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)  # and the processes that it shares its work with
                 process.wait()
                 return
             time.sleep(0.05)

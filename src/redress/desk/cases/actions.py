@@ -133,10 +133,8 @@ def _ends(buttons: _Buttons, stage: Stage | None, *, acknowledged: bool, today: 
             label = "Hand over" if case.holder_id == buttons.by.id else "Give it to somebody else"
             buttons.add(label, "allocate", allocation.hand_over if mine else allocation.allocate, key="H")
     if case.kind == Case.Kind.COMPLAINT and case.state != Case.State.TO_TRIAGE:
-        refusal = escalation.why_not(case, today)
-        buttons.add(
-            "Log the request for Stage 2", "escalate", escalation.escalate, why=refusal.sentence if refusal else ""
-        )
+        why = escalation.why_not(case, today)
+        buttons.add("Log the request for Stage 2", "escalate", escalation.escalate, why=why)
     if case.closed_at is None:
         why = "Not yet: decide first what it is." if case.state == Case.State.TO_TRIAGE else ""
         buttons.add("Close the case", "close", closure.close, why=why)

@@ -67,7 +67,9 @@ class CasePage:
     no_pause: str
     points: tuple[dict[str, object], ...]
     withdrawn: Sequence[PointState]
-    agreed: date | None
+    agreed_words: str
+    calendar: str
+    printed: str
     tasks: tuple[TaskLine, ...]
     files: tuple[FileRow, ...]
     letters: Sequence[object]
@@ -115,7 +117,9 @@ def case_page(by: Actor, case: Case, today: date) -> CasePage:
         no_pause=clocks.edition_of(case).pauses.says if case.waiting_for and readings.open else "",
         points=tuple(draw_point(point, by, case) for point in open_points),
         withdrawn=[point for point in points if point.withdrawn],
-        agreed=queries.agreed_on(points),
+        agreed_words=_agreed(case, queries.agreed_on(points)),
+        calendar=f"Calendar used: England and Wales, {case.council.short_name}" if readings.open else "",
+        printed=dates.plain(today),
         tasks=asked,
         files=files,
         letters=queries_letters.letters_of(by, case),
@@ -151,6 +155,10 @@ def _sections(points: int, asked: int, files: int, promises: int, notes: int, en
         NavItem("People", "#people"),
         NavItem("Timeline", "#timeline", entries),
     )
+
+
+def _agreed(case: Case, on: date | None) -> str:
+    return f"Agreed with {subject.called(case)}, {dates.plain(on)}" if on is not None else ""
 
 
 def holder_words(case: Case) -> str:

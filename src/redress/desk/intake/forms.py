@@ -59,7 +59,6 @@ AUTHORITY_KINDS = (
     ("spoken", "The person’s own words by telephone, then confirmed"),
 )
 CHANNELS = (("telephone", "Telephone"), ("letter", "Letter"), ("visit", "Visit"), ("email", "E-mail"))
-WRONG_EMAIL = {"invalid": "Give an e-mail address like name@example.com"}
 KINDS = (
     ("complaint", "Complaint"),
     ("service-request", "Service request"),
@@ -83,9 +82,7 @@ class MatterForm(forms.Form):
         initial="complaint",
         error_messages={"required": "Say what it is"},
     )
-    dissatisfied = forms.BooleanField(
-        label="They express dissatisfaction, whatever word they use", required=False
-    )
+    dissatisfied = forms.BooleanField(label="They express dissatisfaction, whatever word they use", required=False)
     choice_asked = forms.CharField(label="What they were asked", required=False, widget=area())
     choice_how = forms.CharField(
         label="How they were asked, when, and by whom", required=False, max_length=40, widget=forms.TextInput
@@ -98,9 +95,7 @@ class MatterForm(forms.Form):
         widget=forms.RadioSelect,
     )
     review_on = DayField(label="When the request is looked at again", name="The day of review", required=False)
-    reason = forms.CharField(
-        label="If it is not a complaint: why not", required=False, max_length=2000, widget=area()
-    )
+    reason = forms.CharField(label="If it is not a complaint: why not", required=False, max_length=2000, widget=area())
     matter = forms.CharField(label="In a few words", required=False, max_length=200)
     outcome_sought = forms.CharField(
         label="What would put it right for them?", required=False, max_length=10_000, widget=area()
@@ -117,7 +112,14 @@ class MatterForm(forms.Form):
     choice_hints: dict[str, dict[str, str]] = {}
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, council: Any, viewer: Actor, day: date, more: str = "", **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        council: Any,
+        viewer: Actor,
+        day: date,
+        more: str = "",
+        **kwargs: Any,
     ) -> None:
         """Make the form for a council; ``more`` is "point" or "line" when one more of them was asked for."""
         super().__init__(data, **kwargs)
@@ -150,7 +152,11 @@ class MatterForm(forms.Form):
         """Name as many lines as were shown, one more when it was asked for, and never fewer than hold something."""
         held = {**{str(key): True for key in (self.initial or {})}, **{str(key): True for key in (self.data or {})}}
         highest = max(
-            [int(key.rpartition("_")[2]) for key in held if key.startswith(f"{stem}_") and key.rpartition("_")[2].isdecimal()],
+            [
+                int(key.rpartition("_")[2])
+                for key in held
+                if key.startswith(f"{stem}_") and key.rpartition("_")[2].isdecimal()
+            ],
             default=0,
         )
         return [f"{stem}_{number}" for number in range(1, min(max(first, highest + another), most) + 1)]
@@ -198,13 +204,15 @@ class LogForm(MatterForm):
     """Everything about a contact that is logged: who, for whom, what must be honoured, and the matter."""
 
     who = forms.ChoiceField(
-        label="Who is it?", widget=forms.RadioSelect, error_messages={"required": "Say who it is, or choose someone new"}
+        label="Who is it?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say who it is, or choose someone new"},
     )
     find = forms.CharField(label="Look for somebody else", required=False, max_length=200)
     person_kind = forms.ChoiceField(label="They are a", choices=CONTACT_KINDS, initial="resident", required=False)
     title = forms.CharField(label="Title, as they give it", required=False, max_length=40)
     name = forms.CharField(label="Name", required=False, max_length=200)
-    email = forms.EmailField(label="E-mail", required=False, max_length=254, error_messages=WRONG_EMAIL)
+    email = forms.EmailField(label="E-mail", required=False, max_length=254)
     telephone = forms.CharField(label="Telephone", required=False, max_length=60)
     address = forms.CharField(label="Address", required=False, max_length=2000, widget=area(3))
     behalf = forms.ChoiceField(
@@ -216,12 +224,8 @@ class LogForm(MatterForm):
     represented = forms.ChoiceField(label="Whom they write for", required=False, widget=forms.RadioSelect)
     represented_title = forms.CharField(label="Title of the person represented", required=False, max_length=40)
     represented_name = forms.CharField(label="Name of the person represented", required=False, max_length=200)
-    represented_email = forms.EmailField(
-        label="E-mail of the person represented", required=False, max_length=254, error_messages=WRONG_EMAIL
-    )
-    represented_telephone = forms.CharField(
-        label="Telephone of the person represented", required=False, max_length=60
-    )
+    represented_email = forms.EmailField(label="E-mail of the person represented", required=False, max_length=254)
+    represented_telephone = forms.CharField(label="Telephone of the person represented", required=False, max_length=60)
     represented_address = forms.CharField(
         label="Address of the person represented", required=False, max_length=2000, widget=area(3)
     )
@@ -271,16 +275,16 @@ class LogForm(MatterForm):
             "who": {key: _why(one) for key, one in self.matches.items()},
             "represented": {key: _why(one) for key, one in self.others.items()},
         }
-        self.officers = {
-            str(one.pk): one for one in staff_queries.officers(self.viewer, self.council.pk, self.day)
-        }
+        self.officers = {str(one.pk): one for one in staff_queries.officers(self.viewer, self.council.pk, self.day)}
         self._choose("complained_about", [(key, one.name) for key, one in self.officers.items()])
         self.line_names = self._lines("honour", FIRST_LINES, MOST_LINES, more == "line")
         for number, name in enumerate(self.line_names, 1):
             self.fields[f"{name}_kind"] = forms.ChoiceField(
-                label=f"Kind of line {number}", choices=HONOUR_KINDS, required=False, initial="adjustment"
+                label=f"Kind {number}", choices=HONOUR_KINDS, required=False, initial="adjustment"
             )
-            self.fields[name] = forms.CharField(label=f"What we must honour, line {number}", required=False, max_length=300)
+            self.fields[name] = forms.CharField(
+                label=f"What to do, or not to do {number}", required=False, max_length=300
+            )
 
     def honours(self) -> list[tuple[Any, Any]]:
         """Give the lines of what must be honoured for the page: kind and words."""
@@ -350,7 +354,10 @@ class AsideForm(forms.Form):
     """Why a message is set aside."""
 
     reason = forms.CharField(
-        label="Why it is set aside", max_length=280, widget=area(), error_messages={"required": "Say why it is set aside"}
+        label="Why it is set aside",
+        max_length=280,
+        widget=area(),
+        error_messages={"required": "Say why it is set aside"},
     )
 
 

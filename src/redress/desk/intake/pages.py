@@ -13,7 +13,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
-from redress.correspondence import queries_arrivals as queries
+from redress.correspondence.hints import Hint
 from redress.correspondence.queries_arrivals import Counts, Following, Queue, QueueRow
 from redress.plumbing import moment
 from redress.plumbing.look.frame import Action, FileRow, Honour, NavItem, Then
@@ -33,7 +33,7 @@ class Line:
     subject: str
     snippet: str
     dangers: str
-    hints: tuple[queries.Hint, ...]
+    hints: tuple[Hint, ...]
     due: str
     due_day: str
     council_name: str
@@ -87,7 +87,7 @@ class Pane:
     known: list[Any]
     cases: list[Any]
     copies: list[Any]
-    hints: tuple[queries.Hint, ...]
+    hints: tuple[Hint, ...]
     dangers: tuple[str, ...]
     actions: list[Action]
     original: str
@@ -123,7 +123,7 @@ def bands_of(found: Queue, *, opened: str, council: str, several: bool, today: d
     """Group the queue as it is read: danger, due, the rest, what needs a look."""
     groups = (
         ("crit", "Read first", "words that may mean danger; a person decides", found.danger),
-        ("soon", "Acknowledgement due today or tomorrow", "", found.soon),
+        ("soon", "Acknowledgement due today or tomorrow", "or late already", found.soon),
         ("ok", "The rest", "oldest first", found.rest),
         ("wait", "Needs a look", "not a complaint as it stands", found.look),
     )
@@ -145,7 +145,7 @@ def line_of(row: QueueRow, opened: str, council: str, view: str, several: bool, 
         age=f"{row.age} working day{'s' if row.age != 1 else ''} old" if row.age else "",
         subject=row.subject,
         snippet=row.snippet,
-        dangers=", ".join(row.dangers),
+        dangers=", ".join(one.partition(": ")[2] for one in row.dangers),
         hints=row.hints,
         due=due,
         due_day=due_day,
@@ -223,17 +223,23 @@ def _read(at: datetime | None) -> str:
 
 def file_rows(files: Sequence[Any], href: Any) -> list[FileRow]:
     """Draw files: only what may be opened is a link."""
-    states: dict[str, Any] = {"clean": "clean", "infected": "infected"}
     return [
         FileRow(
             name=one.name,
             size=one.size,
             href=href(one) if one.may_open else "",
-            scan="clean" if one.may_open else states.get(one.scan, "waiting"),
-            note=one.why if not one.may_open or one.scan != "clean" else "",
+            scan=_scan(one),
+            note=one.why if not one.may_open and one.scan == "" else "",
         )
         for one in files
     ]
+
+
+def _scan(file: Any) -> Any:
+    """Say how a file stands: one may be opened unscanned where there is no scanner, and that is said plainly."""
+    if file.may_open:
+        return "clean" if file.scan == "clean" or file.source == "made" else "unscanned"
+    return "infected" if file.scan == "infected" else "waiting"
 
 
 def then_of(dates: Sequence[Following]) -> list[Then]:

@@ -160,7 +160,10 @@ def _matches(by: Actor, council: Any, message: Any, typed: Any) -> list[Match]:
 
 def _others(by: Actor, council: Any, typed: Any) -> list[Match]:
     names = {"name": "represented_name", "email": "represented_email", "telephone": "represented_telephone"}
-    search = {**{to: typed.get(name, "") for to, name in names.items()}, "address": typed.get("represented_address", "")}
+    search = {
+        **{to: typed.get(name, "") for to, name in names.items()},
+        "address": typed.get("represented_address", ""),
+    }
     return _ranked(by, council, [search], typed.get("represented", ""))
 
 
@@ -175,7 +178,14 @@ def _ranked(by: Actor, council: Any, searches: list[dict[str, str]], chosen: str
     """Put the finds together, each person once; whoever was chosen stays in the list."""
     found: dict[int, Match] = {}
     for search in searches:
-        for match in people_queries.matches(by, council.pk, **{key: str(value) for key, value in search.items()}):
+        for match in people_queries.matches(
+            by,
+            council.pk,
+            name=search.get("name", ""),
+            email=search.get("email", ""),
+            telephone=search.get("telephone", ""),
+            address=search.get("address", ""),
+        ):
             found.setdefault(match.contact.pk, match)
     if chosen.startswith("c") and chosen[1:].isdecimal() and len(chosen) < 18 and int(chosen[1:]) not in found:
         contact = people_queries.contact(by, int(chosen[1:]))

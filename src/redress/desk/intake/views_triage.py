@@ -86,9 +86,7 @@ def triage_page(request: HttpRequest, reference: str) -> HttpResponse:
         refusal=refusal,
         more={
             "points": points,
-            "then": pages.then_of(
-                queries.dates_that_follow(case.council, procedure, case.received_on, moment.today())
-            ),
+            "then": pages.then_of(queries.dates_that_follow(case.council, procedure, case.received_on, moment.today())),
             "honour": pages.honours_of(people_queries.adjustments(by, people)),
             "files": pages.file_rows(document_queries.of_case(by, case), views_queue.file_address),
             "edition": form.edition,
@@ -230,9 +228,7 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
     return _request(request, by, case, form, turn, refusal)
 
 
-def _request(
-    request: HttpRequest, by: Actor, case: Any, form: Any, turn: Any, refusal: Refusal | None
-) -> HttpResponse:
+def _request(request: HttpRequest, by: Actor, case: Any, form: Any, turn: Any, refusal: Refusal | None) -> HttpResponse:
     allowed = can(triage.turn_into_complaint, by, case=case)
     faulty = refusal is not None or any(one.is_bound and not one.is_valid() for one in (form, turn))
     return entry.page(
@@ -286,7 +282,7 @@ def request_letter(request: HttpRequest, reference: str) -> HttpResponse:
     by, case = find(request, reference)
     if case.kind != "service-request":
         return to_case(case)
-    extra = ()
+    extra: tuple[writing.Block, ...] = ()
     if case.choice_answer:
         extra = (
             writing.heading("The choice that you made"),
@@ -337,7 +333,8 @@ def _letter(
     refusal: Refusal | None = None
     if draft.holes:
         refusal = Refusal(
-            f"The letter can’t go: {', '.join(draft.holes)} is missing.", do="Fill it in on the case, or in the template."
+            f"The letter can’t go: {', '.join(draft.holes)} is missing.",
+            do="Fill it in on the case, or in the template.",
         )
     elif not allowed:
         refusal = Refusal(allowed.why, do=NotPermitted.do)
@@ -399,7 +396,9 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
     def release(pressed: writing.Pressed) -> None:
-        triage.refuse(case=case, draft=draft, pressed=pressed, by=by, at=moment.now(), key=entry.form_key(request), **given)
+        triage.refuse(
+            case=case, draft=draft, pressed=pressed, by=by, at=moment.now(), key=entry.form_key(request), **given
+        )
 
     return _letter(
         request,
@@ -459,7 +458,9 @@ def _authority(
 ) -> HttpResponse:
     today = moment.today()
     row = case.authority
-    confirm = can(authority.confirm, by, case=case, authority=row) if row is not None else can(authority.ask, by, case=case)
+    confirm = (
+        can(authority.confirm, by, case=case, authority=row) if row is not None else can(authority.ask, by, case=case)
+    )
     withdraw = Action(
         "It was withdrawn",
         post=reverse("desk:authority-withdraw", args=[case.reference]),
@@ -492,9 +493,7 @@ def authority_letter(request: HttpRequest, reference: str) -> HttpResponse:
     by, case = find(request, reference)
     if case.representative is None:
         raise Http404
-    draft = composing.compose(
-        "authority-request", case=case, to=case.representative, today=moment.today(), by=by
-    )
+    draft = composing.compose("authority-request", case=case, to=case.representative, today=moment.today(), by=by)
 
     def release(pressed: writing.Pressed) -> None:
         row = case.authority

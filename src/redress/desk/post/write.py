@@ -44,8 +44,8 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
         to = next(one for one in people if one.pk == typed["to"])
         try:
             draft = correspondence.compose(
-                case=case, to=to, kind=typed["kind"], subject=typed["subject"], words=typed["words"], today=today, by=by,
-                channel=typed["channel"] or None,
+                case=case, to=to, kind=typed["kind"], subject=typed["subject"], words=typed["words"], today=today,
+                by=by, channel=typed["channel"] or None,
             )  # fmt: skip
             letter_steps.check_may_go(case=case, draft=draft, today=today)
             if request.POST.get("do") == "send":

@@ -32,8 +32,7 @@ from redress.rulebook.readings import Reading
 from redress.staff import queries as staff_queries
 
 if TYPE_CHECKING:
-    from redress.cases.queries import Case
-    from redress.cases.queries import Stage
+    from redress.cases.queries import Case, Stage
     from redress.correspondence.queries import Response
 
 OPEN_STATES = ("draft", "returned", "passed")
@@ -136,7 +135,7 @@ def _save(request: HttpRequest, by: Actor, case: Case, stage: Stage) -> HttpResp
     data = _chosen(request, by, case, stage)
     page = _page(by, case, stage, data)
     forms = [page.words, *_forms(page)]
-    if not all([form.is_valid() for form in forms]):
+    if [form for form in forms if not form.is_valid()]:
         return _draw(request, page, status=422)
     try:
         response.save(
@@ -315,7 +314,8 @@ def _conflict(
         request, "desk/responses/conflict.html", title=f"Two versions, {case.reference}", current="work",
         page={
             "case": case, "stage": stage, "parts": parts, "kept": kept,
-            "who": found.changed_by if found else "A colleague", "when": moment.local(found.changed_at) if found else None,
+            "who": found.changed_by if found else "A colleague",
+            "when": moment.local(found.changed_at) if found else None,
             "version": found.version if found else 0,
         },
         refusal=refusal, status=409,

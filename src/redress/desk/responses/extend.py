@@ -74,6 +74,6 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
         "today": today,
     }
     return entry.page(
-        request, "desk/responses/extend.html", title=f"Extend the answer date, {case.reference}", current="work", page=page,
-        form=form, refusal=refusal,
+        request, "desk/responses/extend.html", title=f"Extend the answer date, {case.reference}", current="work",
+        page=page, form=form, refusal=refusal,
     )  # fmt: skip

@@ -115,8 +115,8 @@ def promise(request: HttpRequest, remedy_id: int) -> HttpResponse:
         "writing_to": letters.writing_to(remedy.case),
     }
     return entry.page(
-        request, "desk/responses/promise.html", title=f"Promise, {remedy.case.reference}", current="promises", page=page,
-        form=form, refusal=refusal,
+        request, "desk/responses/promise.html", title=f"Promise, {remedy.case.reference}", current="promises",
+        page=page, form=form, refusal=refusal,
     )  # fmt: skip
 
 
@@ -140,8 +140,8 @@ def replace(request: HttpRequest, remedy_id: int) -> HttpResponse:
                 pressed = letter_steps.press(case=remedy.case, draft=draft, on=today)
                 remedies.replace(
                     case=remedy.case, remedy=remedy, reason=typed["reason"], text=typed["text"],
-                    owner=staff_queries.officer(typed["owner"] or 0), due_on=typed["due_on"], draft=draft, pressed=pressed,
-                    by=by, at=moment.now(), key=entry.form_key(request),
+                    owner=staff_queries.officer(typed["owner"] or 0), due_on=typed["due_on"], draft=draft,
+                    pressed=pressed, by=by, at=moment.now(), key=entry.form_key(request),
                 )  # fmt: skip
             except Refusal as raised:
                 entry.hidden(raised)

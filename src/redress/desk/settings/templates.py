@@ -29,7 +29,7 @@ class TextForm(forms.Form):
     heading = forms.CharField(label="Heading", max_length=200)
     body = forms.CharField(
         label="Text", max_length=templates.LONGEST, widget=forms.Textarea(attrs={"rows": 24}),
-        help_text="An empty line between paragraphs. A line that begins with ## is a heading, lines that begin with * are a list.",
+        help_text="An empty line between paragraphs. ## begins a heading, * begins a line of a list.",
     )  # fmt: skip
     reference = forms.CharField(
         label="Try it on this case", required=False, max_length=30, help_text="A reference, such as NMR-2026-0437."

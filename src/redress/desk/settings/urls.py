@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from redress.desk.settings import templates
+from redress.desk.settings import absences, calendar, templates
 
 urlpatterns: list[URLPattern] = [
+    path("absence/", absences.absences, name="absences"),
+    path("absence/<int:absence_id>/cancel/", absences.cancel, name="cancel-absence"),
+    path("calendar/", calendar.working_days, name="calendar"),
+    path("calendar/<int:closure_id>/open/", calendar.open_again, name="open-day"),
     path("templates/", templates.texts_page, name="templates"),
     path("templates/<str:code>/<str:key>/", templates.text_page, name="template"),
 ]

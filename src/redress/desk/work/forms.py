@@ -7,8 +7,7 @@ from datetime import date
 from django import forms
 
 from redress.access.actor import Actor
-from redress.cases.models import Case
-from redress.cases.queries import Wanted
+from redress.cases.queries import Case, Wanted
 from redress.council import queries as council_queries
 
 

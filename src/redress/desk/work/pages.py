@@ -5,7 +5,7 @@ Page data only: worked out here from queries, drawn by templates that never quer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -14,14 +14,26 @@ from django.urls import reverse
 
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
-from redress.cases.queries import WorkPage, WorkRow
+from redress.cases import clocks
+from redress.cases.queries import Load, WorkPage, WorkRow
+from redress.plumbing import moment
 from redress.plumbing.look.frame import Group, ListRow, NavItem
 from redress.rulebook import dates
-from redress.rulebook.severity import GROUPS, meaning
-from redress.staff.models import Notice
-from redress.staff.queries import Away
+from redress.rulebook.calendar import england_and_wales
+from redress.rulebook.severity import GROUPS, meaning, severity
+from redress.staff.queries import Away, Notice
+from redress.tasks.queries import Asked
 
 PROCEDURES = {"corporate-complaint": "", "housing-complaint": "Housing, "}
+
+
+@dataclass(frozen=True)
+class LoadRow:
+    """How much an officer has; the name opens exactly the cases that are counted."""
+
+    load: Load
+    href: str
+    away: str
 
 
 @dataclass(frozen=True)
@@ -40,12 +52,29 @@ class WorkListPage:
     notices: tuple[Notice, ...] = ()
     away: tuple[Away, ...] = ()
     promises: Sequence[object] = ()
+    workload: Sequence[LoadRow] = ()
+    unread: int = 0
     may_log: bool = False
     empty: str = ""
     empty_more: str = ""
 
 
-def groups_of(found: WorkPage, viewer: Actor, *, with_holder: bool) -> tuple[Group, ...]:
+def workload_rows(loads: Sequence[Load], base: str, away: Mapping[int, Away]) -> tuple[LoadRow, ...]:
+    """Draw who has how much, with who is away and who covers."""
+    found = []
+    for load in loads:
+        gone = away.get(load.officer_id or 0)
+        words = ""
+        if gone is not None:
+            words = f"Away until {dates.plain(gone.ends_on)}"
+            words += f", {gone.cover_name} covers" if gone.cover_name else ", nobody covers"
+        who = load.officer_id if load.officer_id is not None else ""
+        href = f"{base}?{urlencode({'holder': who})}" if who else f"{base}?view=nobody"
+        found.append(LoadRow(load, href, words))
+    return tuple(found)
+
+
+def groups_of(found: WorkPage, viewer: Actor) -> tuple[Group, ...]:
     """Group the rows of a page by severity, the most pressing first."""
     groups: list[Group] = []
     for code in GROUPS:
@@ -56,7 +85,7 @@ def groups_of(found: WorkPage, viewer: Actor, *, with_holder: bool) -> tuple[Gro
                     severity=code,
                     rows=[list_row(row, viewer) for row in rows],
                     title=GROUPS[code][0],
-                    meaning="" if code == "ok" else meaning(code),
+                    meaning="" if code == "ok" else meaning(code, clocks.settings_of(rows[0].case.council)),
                 )
             )
     return tuple(groups)
@@ -72,12 +101,12 @@ def list_row(row: WorkRow, viewer: Actor) -> ListRow:
         who=case.complainant.name + (f", by {case.representative.name}" if case.representative else ""),
         reference=case.reference,
         matter=case.matter,
-        note=f"Waiting for {case.waiting_for}" if case.waiting_for else "",
+        note=_note(row),
         flag="",
         hint=_hint(row),
         due=row.severity.words if reading is not None else "No date",
         due_day=dates.short(reading.due) if reading is not None and reading.due is not None else "",
-        day=min(reading.day, reading.length or reading.day) if reading is not None and reading.day else None,
+        day=min(reading.day, reading.length or reading.day) if reading is not None and reading.day is not None else None,
         length=reading.length if reading is not None else None,
         over=row.severity.days_late,
         clock=stage,
@@ -87,6 +116,15 @@ def list_row(row: WorkRow, viewer: Actor) -> ListRow:
         case_href=reverse("desk:case", args=[case.reference]),
         select=case.reference,
     )
+
+
+def _note(row: WorkRow) -> str:
+    case = row.case
+    if case.waiting_for:
+        return f"Waiting for {case.waiting_for}. The clock keeps running"
+    if row.severity.group == "new" and case.held_since is not None:
+        return f"Yours since {dates.say(moment.local(case.held_since).date())}"
+    return ""
 
 
 def _stage_words(row: WorkRow) -> str:
@@ -156,3 +194,19 @@ def next_page(base: str, found: WorkPage, query: dict[str, str]) -> str:
         return ""
     due, last = found.next_after
     return f"{base}?{urlencode({**query, 'after': f'{due.isoformat()}.{last}'})}"
+
+
+@dataclass(frozen=True)
+class OwedRow:
+    """A question that a service still owes an answer to."""
+
+    task: Asked
+    href: str
+    words: str
+    code: str
+
+
+def owed_row(task: Asked, today: date) -> OwedRow:
+    """Say how pressing a question is."""
+    pressing = severity(task.due_on, today, england_and_wales())
+    return OwedRow(task, reverse("desk:task", args=[task.id]), pressing.words, pressing.group)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.cases import queries
-from redress.cases.queries import Wanted
+from redress.cases.queries import Case, Wanted
 from redress.casework import absence
 from redress.desk import entry
 from redress.desk.work import pages
@@ -20,12 +20,15 @@ from redress.plumbing import moment
 from redress.plumbing.look.frame import NavItem
 from redress.staff import queries as staff_queries
 from redress.staff.queries import Away
+from redress.tasks import queries as task_queries
 
 
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show the viewer's own open cases, most urgent first."""
     by = entry.viewer(request)
+    if entry.is_service_manager(by):
+        return _owed(request, by)
     if not by.may_somewhere(Permission.CASE_READ):
         return redirect("desk:settings")
     covering = staff_queries.covering(by.id or 0, moment.today())
@@ -38,19 +41,35 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return _list(request, by, heading=heading, covering=covering, wanted=wanted, current="work")
 
 
+def _owed(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Show a service manager what their services still owe, soonest first; there is no menu."""
+    today = moment.today()
+    rows = [pages.owed_row(asked, today) for asked in task_queries.owed_by(by, by.service_ids)]
+    return entry.page(
+        request,
+        "desk/work/owed.html",
+        title="Waiting for you",
+        page=rows,
+        more={"notices": staff_queries.notices(by, limit=5)},
+    )
+
+
 @require_GET
 def team(request: HttpRequest) -> HttpResponse:
     """Show everybody's open cases, those that nobody holds first."""
     by = entry.viewer(request)
+    if not by.may_somewhere(Permission.CASE_READ) or entry.is_service_manager(by):
+        raise Http404
     nobody = request.GET.get("view") == "nobody"
-    return _list(
-        request,
-        by,
-        heading="Not allocated" if nobody else "Team",
-        covering=[],
-        wanted={"nobody": True} if nobody else {},
-        current="team",
-    )
+    holder = request.GET.get("holder", "")
+    wanted: dict[str, object] = {"nobody": True, "kind": Case.Kind.COMPLAINT.value} if nobody else {}
+    heading = "Not allocated" if nobody else "Team"
+    if holder:
+        found = staff_queries.officer(int(holder)) if holder.isdecimal() and len(holder) < 10 else None
+        if found is None or not set(found.council_ids) & by.council_ids:
+            raise Http404
+        wanted, heading = {"holder_id": found.pk}, f"Held by {found.name}"
+    return _list(request, by, heading=heading, covering=[], wanted=wanted, current="team")
 
 
 def _list(
@@ -58,23 +77,27 @@ def _list(
 ) -> HttpResponse:
     today = moment.today()
     form = FilterForm(request.GET or None, viewer=by)
+    colleagues = {one.pk for one in staff_queries.colleagues(by, today)}
     asked: Wanted = form.wanted(**wanted, after=place(request.GET.get("after", "")))
     found = queries.work_of(by, today, asked)
     mine = current == "work"
     url = reverse("desk:my-work" if mine else "desk:team")
-    kept = {key: request.GET[key] for key in ("covering", "view") if request.GET.get(key)}
+    kept = {key: request.GET[key] for key in ("covering", "view", "holder") if request.GET.get(key)}
+    away = staff_queries.away_on(today)
     page = pages.WorkListPage(
         heading=heading,
         sentence=pages.truth(found, today),
         views=_views(by, heading, covering, found.total) if mine else _team_views(by, heading),
-        groups=pages.groups_of(found, by, with_holder=not mine),
+        groups=pages.groups_of(found, by),
         total=found.total,
         shown=f"All {found.total} shown." if len(found.rows) >= found.total else f"{len(found.rows)} of {found.total}.",
         next_href=pages.next_page(url, found, {**kept, **form.query()}),
         with_holder=not mine,
         with_council=len(by.council_ids) > 1,
         notices=tuple(staff_queries.notices(by)) if mine else (),
-        away=tuple(staff_queries.away_on(today).values()),
+        away=tuple(one for one in away.values() if one.officer_id in colleagues),
+        workload=() if mine else pages.workload_rows(queries.workload(by, today), url, away),
+        unread=staff_queries.unread_count(by) if mine else 0,
         promises=learning_queries.promises_due(by, today) if mine else (),
         may_log=by.may_somewhere(Permission.CASE_LOG),
         empty="Nothing is waiting for you." if mine else "Nothing here.",
@@ -103,9 +126,11 @@ def _views(by: Actor, heading: str, covering: list[Away], total: int) -> tuple[N
 
 def _team_views(by: Actor, heading: str) -> tuple[NavItem, ...]:
     url = reverse("desk:team")
+    held = (NavItem(heading, "", None, current=True),) if heading.startswith("Held by") else ()
     return (
         NavItem("All open", url, queries.open_cases(by, Wanted()).count(), heading == "Team"),
         NavItem("Not allocated", f"{url}?view=nobody", queries.unallocated_count(by), heading == "Not allocated"),
+        *held,
     )
 
 
@@ -113,6 +138,8 @@ def _team_views(by: Actor, heading: str) -> tuple[NavItem, ...]:
 def search(request: HttpRequest) -> HttpResponse:
     """Find a case by reference, name or words of the matter; an exact reference opens it at once."""
     by = entry.viewer(request)
+    if not by.may_somewhere(Permission.CASE_READ) or entry.is_service_manager(by):
+        raise Http404
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     found, more = queries.search(by, words)
     if len(found) == 1 and found[0].reference == words.upper():

@@ -183,18 +183,18 @@ class Honour:
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file in a list: it can only be opened (``href``) once it was scanned and found clean."""
+    """A file in a list: it can only be opened (``href``) once it was found clean, or plainly unscanned without a scanner."""
 
     name: str
     size: int | None = None
     href: str = ""
-    scan: Literal["clean", "waiting", "infected", "failed"] = "waiting"
+    scan: Literal["clean", "unscanned", "waiting", "infected", "failed"] = "waiting"
     note: str = ""
 
     @property
     def openable(self) -> bool:
         """Say whether the name is a link."""
-        return self.scan == "clean" and bool(self.href)
+        return self.scan in ("clean", "unscanned") and bool(self.href)
 
     @property
     def shown_size(self) -> str:
@@ -206,6 +206,7 @@ class FileRow:
         """Say in words what the scan found."""
         return {
             "clean": "Scanned, clean",
+            "unscanned": "Not scanned: this installation has no virus scanner",
             "waiting": "Not scanned yet: can\N{RIGHT SINGLE QUOTATION MARK}t be opened",
             "infected": "Something harmful was found: it can\N{RIGHT SINGLE QUOTATION MARK}t be opened",
             "failed": "Could not be scanned: it can\N{RIGHT SINGLE QUOTATION MARK}t be opened yet",

@@ -490,13 +490,15 @@ class Living:
     def _refuse(self, case: Case, on: date) -> Case:
         carol = self.house.actor("Carol Whitfield", on)
         reason = "What you complain about happened more than two years ago, and you knew of it then."
+        discretion = "We asked whether anything kept you from writing earlier. You wrote to us about it at the time."
         draft = composing.compose(
-            "refusal", case=case, to=letters.correspondent(case, on), today=on, by=carol, values={"reason": reason}
-        )
+            "refusal", case=case, to=letters.correspondent(case, on), today=on, by=carol,
+            values={"reason": reason, "ground": "More than 12 months old", "discretion": discretion},
+        )  # fmt: skip
         pressed = letters.press(case=case, draft=draft, on=on)
         case = triage.refuse(
             case=case, ground="over-12-months", reason=reason, evidence="The date in the first letter.",
-            discretion="Whether illness kept them from writing earlier: they wrote about it at the time.",
+            discretion=discretion,
             draft=draft, pressed=pressed, by=carol, at=self.at(on, 11),
         )  # fmt: skip
         self._send(Letter.objects.filter(case=case).latest("pk"), on)
@@ -615,7 +617,7 @@ class Living:
         keep = rows[:1] if life.way in ("promises-open", "promises-late") else rows
         for row in keep:
             due = row.due_on or went
-            on = min(due, self.day(0))
+            on = min(max(due, went), self.day(0))
             if life.way in ("promises-open", "promises-late") and due >= self.today:
                 continue
             case.refresh_from_db()
