@@ -22,7 +22,15 @@ def of() -> Office:
     return office()
 
 
-def close(of: Office, case: Case, outcome: str = "withdrawn", *, reason: str = "Mr Patel rang to say so.", role: Role = Role.OFFICER, on: dt.date = make.TODAY) -> Case:
+def close(
+    of: Office,
+    case: Case,
+    outcome: str = "withdrawn",
+    *,
+    reason: str = "Mr Patel rang to say so.",
+    role: Role = Role.OFFICER,
+    on: dt.date = make.TODAY,
+) -> Case:
     return closure.close(case=case, outcome=outcome, reason=reason, on=on, by=of.actor(role), at=make.at())
 
 
@@ -32,7 +40,14 @@ def test_answered_with_promises_open_then_closed_with_the_last(of: Office) -> No
     with pytest.raises(closure.PromisesOpen):
         close(of, case)
     (promise,) = make.promises(case)
-    remedies.complete(case=case, remedy=promise, on=make.TODAY, evidence_text="The letter of today", by=of.actor(Role.OFFICER), at=make.at())
+    remedies.complete(
+        case=case,
+        remedy=promise,
+        on=make.TODAY,
+        evidence_text="The letter of today",
+        by=of.actor(Role.OFFICER),
+        at=make.at(),
+    )
     case.refresh_from_db()
     assert (case.state, case.outcome) == ("closed", "partly-upheld")
     assert Happening.objects.filter(case=case, kind="closed").exists()

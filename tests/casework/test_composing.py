@@ -25,7 +25,13 @@ def compose(of: Office, kind: str = "acknowledgement", **more: object) -> writin
     case = more.pop("case", None) or make.logged(of)
     stage = make.stage_of(case)  # type: ignore[arg-type]
     return composing.compose(
-        kind, case=case, to=case.complainant, today=make.TODAY, by=of.actor(Role.OFFICER), stage=stage, **more  # type: ignore
+        kind,
+        case=case,
+        to=case.complainant,
+        today=make.TODAY,
+        by=of.actor(Role.OFFICER),
+        stage=stage,
+        **more,  # type: ignore
     )
 
 
@@ -39,13 +45,21 @@ def test_the_acknowledgement_holds_points_name_date_and_ombudsman(of: Office) ->
     draft = compose(of)
     said = str(draft.blocks)
     assert draft.holes == () and draft.starts == "acknowledged"
-    for words in ("The bin was missed on 16 November.", "Empty the bin.", "Monday 7 December 2026", "Ombudsman", "23 November 2026"):
+    for words in (
+        "The bin was missed on 16 November.",
+        "Empty the bin.",
+        "Monday 7 December 2026",
+        "Ombudsman",
+        "23 November 2026",
+    ):
         assert words in said, words
     assert draft.salutation == "Dear Mr Patel"
 
 
 def test_the_extension_says_reason_new_date_and_ombudsman(of: Office) -> None:
-    draft = compose(of, "extension", case=make.acknowledged(of), values={"reason": "The crew is away.", "new_date": "Friday"})
+    draft = compose(
+        of, "extension", case=make.acknowledged(of), values={"reason": "The crew is away.", "new_date": "Friday"}
+    )
     said = str(draft.blocks)
     assert "The crew is away." in said and "Friday" in said and "Ombudsman" in said and draft.starts == "extended"
 
@@ -67,12 +81,23 @@ def test_what_people_wrote_is_data(of: Office) -> None:
 def test_large_print_follows_what_is_to_be_honoured(of: Office) -> None:
     case = make.logged(of)
     assert compose(of, case=case).large_print is False
-    Adjustment.objects.create(council=of.council, contact=case.complainant, kind="large-print", text="18 point", added_at=make.at(), added_by="x")
+    Adjustment.objects.create(
+        council=of.council,
+        contact=case.complainant,
+        kind="large-print",
+        text="18 point",
+        added_at=make.at(),
+        added_by="x",
+    )
     assert compose(of, case=case).large_print is True
 
 
-def publish(of: Office, kind: str, heading: str, body: str, role: Role = Role.COMPLAINTS_MANAGER, **more: object) -> LetterTemplate:
-    return templates.publish(council=of.council, kind=kind, heading=heading, body=body, by=of.actor(role), at=make.at(), **more)  # type: ignore
+def publish(
+    of: Office, kind: str, heading: str, body: str, role: Role = Role.COMPLAINTS_MANAGER, **more: object
+) -> LetterTemplate:
+    return templates.publish(
+        council=of.council, kind=kind, heading=heading, body=body, by=of.actor(role), at=make.at(), **more
+    )  # type: ignore
 
 
 def test_a_councils_own_version_is_used_and_the_locked_parts_stay(of: Office) -> None:

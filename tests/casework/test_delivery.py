@@ -77,7 +77,9 @@ def kinds(case: Case) -> list[str]:
     return [line.kind for line in trail.read(case)]
 
 
-def test_the_job_hands_an_e_mail_to_the_outbox_once(of: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_job_hands_an_e_mail_to_the_outbox_once(
+    of: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     outbox = post.OutboxCarrier(tmp_path)
     monkeypatch.setattr(mailing, "carrier", lambda: outbox)
     case = make.logged(of)
@@ -92,7 +94,10 @@ def test_the_job_hands_an_e_mail_to_the_outbox_once(of: Office, tmp_path: Path, 
     raw = files[0].read_bytes()
     assert b"application/pdf" in raw and b"+r-" in raw, "the PDF is enclosed and answers find the case"
     assert letter.evidence["response"].startswith("laid into the outbox")
-    assert ["letter.attempted", "letter.dispatched"] == [kind for kind in kinds(case) if kind in ("letter.attempted", "letter.dispatched")]
+    assert [kind for kind in kinds(case) if kind in ("letter.attempted", "letter.dispatched")] == [
+        "letter.attempted",
+        "letter.dispatched",
+    ]
 
 
 def test_a_crash_after_the_attempt_is_settled_by_asking_the_carrier(of: Office, carry: Any) -> None:
@@ -170,7 +175,9 @@ def test_a_person_settles_that_it_went(of: Office, unclear: Letter) -> None:
     by = of.actor(Role.OFFICER)
     with pytest.raises(delivery.SayWhy):
         delivery.settle_it_went(case=unclear.case, letter=unclear, reason=" ", on=make.TODAY, by=by, at=make.at())
-    delivery.settle_it_went(case=unclear.case, letter=unclear, reason="It is in the log.", on=make.TODAY, by=by, at=make.at())
+    delivery.settle_it_went(
+        case=unclear.case, letter=unclear, reason="It is in the log.", on=make.TODAY, by=by, at=make.at()
+    )
     unclear.refresh_from_db()
     assert unclear.state == Letter.State.DISPATCHED and unclear.evidence["settled_by"] == by.name
     with pytest.raises(delivery.AlreadySettled):
@@ -252,7 +259,13 @@ def test_nothing_goes_to_a_stranger(of: Office) -> None:
 def test_safe_contact_forbids_the_way_that_it_names(of: Office, never_by: str, text: str) -> None:
     case = make.logged(of)
     Adjustment.objects.create(
-        council=of.council, contact=case.complainant, kind="safe-contact", text=text, never_by=never_by, added_at=make.at(), added_by="x"
+        council=of.council,
+        contact=case.complainant,
+        kind="safe-contact",
+        text=text,
+        never_by=never_by,
+        added_at=make.at(),
+        added_by="x",
     )
     with pytest.raises(letters.SafeContact, match="must not be reached by e-mail"):
         written(of, case, channel="email")

@@ -19,7 +19,7 @@ from redress.staff.models import Notice
 from servers import scanner
 from servers.needs import needs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

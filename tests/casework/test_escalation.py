@@ -26,8 +26,17 @@ def of() -> Office:
 
 
 def ask(of: Office, case: Case, *, by: Actor | None = None, on: dt.date = make.TODAY, **more: Any) -> Stage:
-    given: dict[str, Any] = {"points": [], "disputed": {}, "disputed_all": "", "outcome_sought": "", "asked_through": "email", **more}
-    return escalation.ask_for_next_stage(case=case, asked_on=on, by=by or of.actor(Role.OFFICER), at=make.at(max(on, make.TODAY)), **given)
+    given: dict[str, Any] = {
+        "points": [],
+        "disputed": {},
+        "disputed_all": "",
+        "outcome_sought": "",
+        "asked_through": "email",
+        **more,
+    }
+    return escalation.ask_for_next_stage(
+        case=case, asked_on=on, by=by or of.actor(Role.OFFICER), at=make.at(max(on, make.TODAY)), **given
+    )
 
 
 def closed(of: Office) -> Case:
@@ -54,7 +63,9 @@ def test_a_closed_case_opens_again_with_nobody_holding_it(of: Office) -> None:
 
 def test_the_resident_asks_through_the_portal(of: Office) -> None:
     case = closed(of)
-    resident = Actor.resident(council_id=of.council.pk, contact_id=case.complainant_id, case_id=case.pk, name="Dev Patel")
+    resident = Actor.resident(
+        council_id=of.council.pk, contact_id=case.complainant_id, case_id=case.pk, name="Dev Patel"
+    )
     assert ask(of, case, by=resident, asked_through="portal").asked_through == "portal"
 
 
@@ -88,7 +99,14 @@ def test_a_second_request_says_what_to_do(of: Office) -> None:
 
 def test_a_withdrawn_complaint_does_not_go_on(of: Office) -> None:
     case = make.acknowledged(of)
-    closure.close(case=case, outcome="withdrawn", reason="He rang to say so.", on=make.TODAY, by=of.actor(Role.OFFICER), at=make.at())
+    closure.close(
+        case=case,
+        outcome="withdrawn",
+        reason="He rang to say so.",
+        on=make.TODAY,
+        by=of.actor(Role.OFFICER),
+        at=make.at(),
+    )
     with pytest.raises(escalation.NotNow):
         ask(of, case)
 
@@ -112,5 +130,10 @@ def test_somebody_else_holds_stage_2(of: Office) -> None:
     case.refresh_from_db()
     with pytest.raises(allocation.TookPartInStage1):
         allocation.allocate(
-            case=case, officer=of.officers[Role.OFFICER], summary="", next_action="", by=of.actor(Role.COMPLAINTS_MANAGER), at=make.at()
+            case=case,
+            officer=of.officers[Role.OFFICER],
+            summary="",
+            next_action="",
+            by=of.actor(Role.COMPLAINTS_MANAGER),
+            at=make.at(),
         )

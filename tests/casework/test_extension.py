@@ -27,10 +27,23 @@ def of() -> Office:
 
 
 def extend(
-    of: Office, case: Case, days: int = 5, *, role: Role = Role.OFFICER, on: dt.date = make.TODAY, reason: str = REASON, beyond: str = ""
+    of: Office,
+    case: Case,
+    days: int = 5,
+    *,
+    role: Role = Role.OFFICER,
+    on: dt.date = make.TODAY,
+    reason: str = REASON,
+    beyond: str = "",
 ) -> Letter:
     stage = make.stage_of(case)
-    given: dict[str, Any] = {"case": case, "stage": stage, "working_days": days, "reason": reason, "override_reason": beyond}
+    given: dict[str, Any] = {
+        "case": case,
+        "stage": stage,
+        "working_days": days,
+        "reason": reason,
+        "override_reason": beyond,
+    }
     draft = extension.compose(**given, today=on, by=of.actor(role))
     if not reason:
         pressed = letters.writing.Pressed(digest="", sha256="", size=0, flags=())

@@ -15,7 +15,7 @@ from redress.jobs import portal_mail
 from redress.people.models import Adjustment, PortalLink
 from redress.plumbing import moment
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -87,9 +87,7 @@ def test_a_link_expires_on_the_day_that_the_council_chose(of: Office) -> None:
     assert links.look(of.council, token, AT + dt.timedelta(days=3, minutes=-1)) is not None
     assert links.look(of.council, token, AT + dt.timedelta(days=3)) is None
     with pytest.raises(links.LinkNotValid):
-        links.open_link(
-            council=of.council, token=token, by=forms.anybody(of), at=AT + dt.timedelta(days=4)
-        )
+        links.open_link(council=of.council, token=token, by=forms.anybody(of), at=AT + dt.timedelta(days=4))
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 43, "a" * 5000, "'; DROP TABLE people_portallink; --aaaaa"])
@@ -207,5 +205,11 @@ def test_staff_can_not_take_a_residents_steps(of: Office) -> None:
         links.open_link(council=of.council, token="a" * 43, by=of.actor(), at=AT)
     with pytest.raises(NotPermitted):
         links.ask_for_link(
-            council=of.council, address="dev@mail.example", reference="", origin="", site="", by=Actor.timetable(), at=AT
+            council=of.council,
+            address="dev@mail.example",
+            reference="",
+            origin="",
+            site="",
+            by=Actor.timetable(),
+            at=AT,
         )

@@ -19,7 +19,7 @@ from redress.people.models import Adjustment, Contact
 from redress.plumbing import moment
 from redress.staff.models import Notice
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,9 @@ def test_a_form_becomes_a_case_to_be_triaged_with_all_that_was_said(of: Office) 
     secret = forms.begun(of, files=(forms.File("bin.png", forms.PNG),))
     case = forms.submitted(of, secret=secret)
     assert (case.state, case.channel, case.procedure) == ("to-triage", "portal", "corporate-complaint")
-    assert list(PointWording.objects.filter(point__case=case).order_by("point__number").values_list("text", flat=True)) == [
+    assert list(
+        PointWording.objects.filter(point__case=case).order_by("point__number").values_list("text", flat=True)
+    ) == [
         "The bin was missed on 16 November.",
         "Nobody rang back.",
     ]
@@ -194,9 +196,7 @@ def test_files_can_be_taken_out_again_and_are_limited_in_number(of: Office) -> N
     assert len(draft.documents) == 10
     with pytest.raises(documents.FileNotTaken, match="10 files"):
         documents.take_in(of.council, [forms.File("one.png", forms.PNG)], already=10)
-    portal.remove_file(
-        council=of.council, secret=secret, document_id=draft.documents[0], by=forms.anybody(of), at=AT
-    )
+    portal.remove_file(council=of.council, secret=secret, document_id=draft.documents[0], by=forms.anybody(of), at=AT)
     draft.refresh_from_db()
     assert len(draft.documents) == 9
 

@@ -31,9 +31,19 @@ def case(of: Office) -> Case:
     return make.gone(of, make.acknowledged(of))
 
 
-def complete(of: Office, case: Case, *, role: Role = Role.OFFICER, on: dt.date = make.TODAY, evidence_text: str = "Letter", **more: Any) -> Remedy:
+def complete(
+    of: Office,
+    case: Case,
+    *,
+    role: Role = Role.OFFICER,
+    on: dt.date = make.TODAY,
+    evidence_text: str = "Letter",
+    **more: Any,
+) -> Remedy:
     (promise,) = make.promises(case)
-    return remedies.complete(case=case, remedy=promise, on=on, evidence_text=evidence_text, by=of.actor(role), at=make.at(), **more)
+    return remedies.complete(
+        case=case, remedy=promise, on=on, evidence_text=evidence_text, by=of.actor(role), at=make.at(), **more
+    )
 
 
 def test_done_with_evidence(of: Office, case: Case) -> None:
@@ -43,7 +53,9 @@ def test_done_with_evidence(of: Office, case: Case) -> None:
     assert "remedy.done" in [line.kind for line in trail.read(case)]
     assert queries.promises_count(of.actor(Role.OFFICER)) == 0
     with pytest.raises(remedies.NotOpen):
-        remedies.complete(case=case, remedy=done, on=make.TODAY, evidence_text="x", by=of.actor(Role.OFFICER), at=make.at())
+        remedies.complete(
+            case=case, remedy=done, on=make.TODAY, evidence_text="x", by=of.actor(Role.OFFICER), at=make.at()
+        )
 
 
 def test_what_is_refused(of: Office, case: Case) -> None:
@@ -54,7 +66,14 @@ def test_what_is_refused(of: Office, case: Case) -> None:
     with pytest.raises(NotPermitted):
         complete(of, case, role=Role.AUDITOR)
     stray = Document.objects.create(
-        council=of.council, source="added", name="x.pdf", content_type="application/pdf", size=1, sha256="0" * 64, added_at=make.at(), added_by="x"
+        council=of.council,
+        source="added",
+        name="x.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        added_at=make.at(),
+        added_by="x",
     )
     with pytest.raises(remedies.WrongDocument):
         complete(of, case, evidence=stray)

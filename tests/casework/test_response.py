@@ -30,6 +30,7 @@ def kinds(case: Case) -> list[str]:
     return [line.kind for line in trail.read(case)]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_whole_way_of_a_stage_1_answer(of: Office) -> None:
     case = make.acknowledged(of)
     written = make.answered(of, case)
@@ -64,7 +65,7 @@ def test_a_sent_finding_can_not_be_changed_even_in_the_database(of: Office) -> N
     finding = Finding.objects.filter(stage__case=case).first()
     assert finding is not None and finding.fixed_at is not None
     for act in (lambda: Finding.objects.filter(pk=finding.pk).update(decision="not-upheld"), finding.delete):
-        with pytest.raises(DatabaseError, match="fixed|foreign key|restrict"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"fixed|foreign key|restrict"), transaction.atomic():
             act()
 
 
@@ -85,7 +86,9 @@ def test_the_second_officer_to_save_is_told_and_nothing_is_overwritten(of: Offic
 
 def test_an_answer_with_holes_is_not_given_to_the_checker(of: Office) -> None:
     case = make.acknowledged(of)
-    written = make.answered(of, case, answers=[response.AnswerInput(point=1, decision="upheld", reason="It was missed.")])
+    written = make.answered(
+        of, case, answers=[response.AnswerInput(point=1, decision="upheld", reason="It was missed.")]
+    )
     with pytest.raises(response.NotReady) as refused:
         make.with_checker(of, written)
     assert "Point 2 has no finding" in refused.value.sentence
@@ -94,8 +97,10 @@ def test_an_answer_with_holes_is_not_given_to_the_checker(of: Office) -> None:
 
 def test_a_remedy_without_owner_or_date_stops_the_letter(of: Office) -> None:
     case = make.acknowledged(of)
-    written = make.answered(of, case, answers=make.answers_of(of, remedies=[make.remedy(of, owner_id=None, due_on=None)]))
-    with pytest.raises(response.NotReady, match="nobody who does it.*no date"):
+    written = make.answered(
+        of, case, answers=make.answers_of(of, remedies=[make.remedy(of, owner_id=None, due_on=None)])
+    )
+    with pytest.raises(response.NotReady, match=r"nobody who does it.*no date"):
         make.with_checker(of, written)
 
 
@@ -118,7 +123,13 @@ def test_an_officer_may_not_check_at_all(of: Office) -> None:
     check = make.with_checker(of, written)
     with pytest.raises(NotPermitted):
         response.pass_check(
-            case=case, response=written, check=check, digest=check.digest, parts={}, by=of.actor(Role.OFFICER), at=make.at()
+            case=case,
+            response=written,
+            check=check,
+            digest=check.digest,
+            parts={},
+            by=of.actor(Role.OFFICER),
+            at=make.at(),
         )
 
 
@@ -142,9 +153,17 @@ def test_returned_with_remarks_and_passed_in_the_second_round(of: Office) -> Non
     written.refresh_from_db()
     manager = of.actor(Role.COMPLAINTS_MANAGER)
     with pytest.raises(response.SayWhatToChange):
-        response.return_check(case=case, response=written, check=check, remark=" ", remarks=[], by=manager, at=make.at())
+        response.return_check(
+            case=case, response=written, check=check, remark=" ", remarks=[], by=manager, at=make.at()
+        )
     response.return_check(
-        case=case, response=written, check=check, remark="", remarks=[{"point": 2, "text": "Who rang?"}], by=manager, at=make.at()
+        case=case,
+        response=written,
+        check=check,
+        remark="",
+        remarks=[{"point": 2, "text": "Who rang?"}],
+        by=manager,
+        at=make.at(),
     )
     written.refresh_from_db()
     assert written.state == "returned"
@@ -174,7 +193,12 @@ def test_a_change_after_the_check_opens_it_again(of: Office) -> None:
     assert written.state == "draft" and written.checked_digest == ""
     with pytest.raises(response.NotPassed):
         response.release(
-            case=case, response=written, draft=draft, pressed=pressed, by=of.actor(Role.COMPLAINTS_MANAGER), at=make.at()
+            case=case,
+            response=written,
+            draft=draft,
+            pressed=pressed,
+            by=of.actor(Role.COMPLAINTS_MANAGER),
+            at=make.at(),
         )
 
 
@@ -207,12 +231,19 @@ def test_an_officer_does_not_release(of: Office) -> None:
 def test_what_must_be_honoured_has_to_be_accounted_for(of: Office) -> None:
     case = make.acknowledged(of)
     Adjustment.objects.create(
-        council=of.council, contact=case.complainant, kind="adjustment", text="Ring, do not write first", added_at=make.at(), added_by="x"
+        council=of.council,
+        contact=case.complainant,
+        kind="adjustment",
+        text="Ring, do not write first",
+        added_at=make.at(),
+        added_by="x",
     )
     written = make.answered(of, case)
     with pytest.raises(response.NotReady, match="Ring, do not write first"):
         make.with_checker(of, written)
-    again = make.answered(of, case, version=written.version, words=make.words(adjustments_considered="I rang you first."))
+    again = make.answered(
+        of, case, version=written.version, words=make.words(adjustments_considered="I rang you first.")
+    )
     assert make.with_checker(of, again).state == "open"
 
 
@@ -255,3 +286,22 @@ def test_stage_2_is_answered_by_somebody_else_and_shows_what_stage_1_said(of: Of
     written = make.answered(of, case, number=2, role=Role.TEAM_LEADER)
     assert "At Stage 1 we found: upheld." in str(answer_letter.compose(written, today=make.TODAY).blocks)
     assert Stage.objects.get(case=case, number=2).ended_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stage_2_goes_to_its_end_with_every_guard_of_the_database_asked(of: Office) -> None:
+    case = make.at_stage_2(of, make.gone(of, make.acknowledged(of)))
+    nothing = [response.AnswerInput(point=number, decision="not-upheld", reason="It was emptied.") for number in (1, 2)]
+    written = make.answered(of, case, number=2, role=Role.TEAM_LEADER, answers=nothing)
+    make.sent(make.released(of, make.passed(of, written, role=Role.TEAM_LEADER)))
+    case.refresh_from_db()
+    assert Happening.objects.filter(case=case, kind="escalation-responded").exists()
+    assert (make.stage_of(case, 2).outcome, case.state) == ("not-upheld", "answered"), "a promise of Stage 1 is open"
+    (promise,) = make.promises(case)
+    from redress.casework import remedies
+
+    remedies.complete(
+        case=case, remedy=promise, on=make.TODAY, evidence_text="Done", by=of.actor(Role.OFFICER), at=make.at()
+    )
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "not-upheld")

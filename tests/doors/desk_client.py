@@ -29,6 +29,6 @@ def page(client: Client, name: str, *args: Any, query: str = "", status: int = 2
     return text
 
 
-def press(client: Client, name: str, *args: Any, **typed: Any) -> Any:
+def press(client: Client, page_name: str, /, *args: Any, **typed: Any) -> Any:
     """Send a form of a page."""
-    return client.post(reverse(f"desk:{name}", args=args), typed)
+    return client.post(reverse(f"desk:{page_name}", args=args), typed)

@@ -14,7 +14,7 @@ from redress.people.models import Adjustment, Contact
 from redress.plumbing import filetype, moment, uploads
 from redress.portal.questions import QUESTIONS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 GIVEN: dict[str, dict[str, Any]] = {
     "who": {"who": "me"},
@@ -91,16 +91,16 @@ def test_how_to_complain_names_both_ombudsmen_and_the_days(of: Office, client: C
     assert "Not sure? Start anyway" in text or "not sure? Start anyway" in text
 
 
-def test_the_front_leads_to_the_only_council_or_asks(of: Office, client: Client) -> None:
-    assert client.get("/").headers["Location"] == "/northmere/"
-    office("eastvale", "EAS")
-    assert "Which council is it about?" in client.get("/").content.decode()
-
-
 def test_the_whole_form_from_the_first_question_to_the_reference(of: Office, client: Client) -> None:
     answer(client)
     check = client.get("/northmere/complain/check/").content.decode()
-    for words in ("The bin was missed.", "Empty the bin.", "dev@mail.example", "Letters in large print", "Ring before 1pm"):
+    for words in (
+        "The bin was missed.",
+        "Empty the bin.",
+        "dev@mail.example",
+        "Letters in large print",
+        "Ring before 1pm",
+    ):
         assert words in check
     assert "Monday 30 November 2026" in check
     sent = client.post("/northmere/complain/check/", follow=True)
@@ -170,7 +170,9 @@ def test_somebody_else_is_asked_about_only_then(of: Office, client: Client) -> N
     assert "we make sure that we may" in sent
 
 
-def test_a_tenant_goes_by_the_housing_procedure_and_is_not_asked_where_there_is_none(of: Office, client: Client) -> None:
+def test_a_tenant_goes_by_the_housing_procedure_and_is_not_asked_where_there_is_none(
+    of: Office, client: Client
+) -> None:
     answer(client, home={"home": "yes"})
     client.post("/northmere/complain/check/")
     assert Case.objects.get().procedure == "housing-complaint"
@@ -229,7 +231,10 @@ def test_a_nul_character_is_refused_in_words(of: Office, client: Client, key: st
 
 
 def test_long_and_right_to_left_names_are_taken_whole(of: Office, client: Client) -> None:
-    for name in ("Maximiliana-Theodora Featherstonehaugh-Cholmondeley of Upper Wobbleton-on-the-Water!", "محمد بن عبد الله"):
+    for name in (
+        "Maximiliana-Theodora Featherstonehaugh-Cholmondeley of Upper Wobbleton-on-the-Water!",
+        "محمد بن عبد الله",
+    ):
         client.post("/northmere/complain/discard/")
         answer(client, you={"name": name, "prefers": "email", "email": "dev@mail.example"})
         client.post("/northmere/complain/check/")
@@ -289,6 +294,8 @@ def test_a_request_that_is_too_large_is_refused_before_its_body_is_read(of: Offi
 
         def read(self, *_size: int) -> bytes:
             raise AssertionError("the body was read")
+
+        readline = read
 
     environ = {
         "CONTENT_LENGTH": str(2 * 1024**3),

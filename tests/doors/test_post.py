@@ -52,7 +52,9 @@ def write(of: Office, case: Case, **more: Any) -> Any:
 def test_a_letter_is_written_looked_at_and_released(of: Office, case: Case) -> None:
     assert "Write an e-mail or a letter" in page(desk(of), "write", case.reference)
     seen = write(of, case, do="look")
-    assert seen.status_code == 200 and "The crew comes tomorrow." in seen.content.decode() and not Letter.objects.exists()
+    assert (
+        seen.status_code == 200 and "The crew comes tomorrow." in seen.content.decode() and not Letter.objects.exists()
+    )
     assert write(of, case, words=" ").status_code == 422
     assert write(of, case).status_code == 302
     assert Letter.objects.get().state == "released"
@@ -93,7 +95,9 @@ def test_what_may_have_gone_is_shown_and_settled(of: Office, case: Case) -> None
     assert "What became of this letter?" in page(desk(of), "letter-settle", letter.pk)
     address = reverse("desk:letter-settle", args=[letter.pk])
     assert desk(of).post(address, {"what": "went", "reason": "", **DAY}).status_code == 422
-    assert desk(of).post(address, {"what": "post", "reason": "Not in the log.", **DAY, "form_key": "s"}).status_code == 302
+    assert (
+        desk(of).post(address, {"what": "post", "reason": "Not in the log.", **DAY, "form_key": "s"}).status_code == 302
+    )
     letter.refresh_from_db()
     assert (letter.state, letter.channel) == ("released", "post")
 
@@ -103,7 +107,12 @@ def test_texts_are_tried_on_a_real_case_and_published(of: Office, case: Case) ->
     assert "Holding letter" in page(manager, "templates")
     address = reverse("desk:template", args=["northmere", "holding"])
     assert "The shipped text is in force." in page(manager, "template", "northmere", "holding")
-    data = {"heading": "News of {{ reference }}", "body": "Hello.\n\n{{ more }}", "seen": "0", "reference": case.reference}
+    data = {
+        "heading": "News of {{ reference }}",
+        "body": "Hello.\n\n{{ more }}",
+        "seen": "0",
+        "reference": case.reference,
+    }
     tried = manager.post(address, {**data, "do": "try"})
     assert f"News of {case.reference}" in tried.content.decode() and not LetterTemplate.objects.exists()
     assert manager.post(address, {**data, "do": "try", "reference": "NMR-1999-0001"}).status_code == 422
@@ -119,6 +128,7 @@ def test_an_officer_reads_texts_and_does_not_publish(of: Office) -> None:
     client = desk(of)
     assert 'value="publish"' not in page(client, "template", "northmere", "holding")
     answer = client.post(
-        reverse("desk:template", args=["northmere", "holding"]), {"heading": "x", "body": "{{ more }}", "seen": "0", "do": "publish"}
+        reverse("desk:template", args=["northmere", "holding"]),
+        {"heading": "x", "body": "{{ more }}", "seen": "0", "do": "publish"},
     )
     assert answer.status_code == 422 and not LetterTemplate.objects.exists()

@@ -124,12 +124,12 @@ def answered(of: Office, case: Case, *, number: int = 1, role: Role = Role.OFFIC
 
 def with_checker(of: Office, written: Response, *, role: Role = Role.OFFICER) -> Check:
     """Give the answer to anyone who may check it."""
-    return response.ask_for_check(
-        case=written.stage.case, response=written, asked_of=None, by=of.actor(role), at=at()
-    )
+    return response.ask_for_check(case=written.stage.case, response=written, asked_of=None, by=of.actor(role), at=at())
 
 
-def passed(of: Office, written: Response, *, checker: Role = Role.COMPLAINTS_MANAGER, role: Role = Role.OFFICER) -> Response:
+def passed(
+    of: Office, written: Response, *, checker: Role = Role.COMPLAINTS_MANAGER, role: Role = Role.OFFICER
+) -> Response:
     """Have the answer checked and passed."""
     check = with_checker(of, written, role=role)
     written.refresh_from_db()

@@ -99,9 +99,7 @@ class Cast:
     def logged(self, *, at: dt.datetime = AT, council: Council | None = None, **more: Any) -> Case:
         """Log a complaint as the complaints administrator."""
         of = council or self.northmere
-        return intake.log(
-            council=of, message=None, entry=self.entry(**more), by=self.actor(Role.ADMINISTRATOR), at=at
-        )
+        return intake.log(council=of, message=None, entry=self.entry(**more), by=self.actor(Role.ADMINISTRATOR), at=at)
 
     def eves(self, *, at: dt.datetime = AT) -> Case:
         """Log the complaint of Eve Lindqvist, written by Marcus Hale, whose authority is not held."""
@@ -223,10 +221,12 @@ def council(code: str, name: str, prefix: str, accent: str) -> Council:
     return made
 
 
-def person(name: str, *places: tuple[Council, Role], service: Service | None = None) -> Officer:
-    """Add somebody who signs in, with their roles."""
+def person(
+    name: str, *places: tuple[Council, Role], service: Service | None = None, password: str | None = None
+) -> Officer:
+    """Add somebody with their roles."""
     email = name.lower().replace(" ", ".") + "@team.example"
-    made = setting_up.add_officer(email=email, name=name, password=PASSWORD, by=SETTING_UP, at=AT)
+    made = setting_up.add_officer(email=email, name=name, password=password, by=SETTING_UP, at=AT)
     for where, role in places:
         of_service = service if role is Role.SERVICE_MANAGER else None
         setting_up.give_role(
@@ -235,8 +235,8 @@ def person(name: str, *places: tuple[Council, Role], service: Service | None = N
     return made
 
 
-def assemble() -> Cast:
-    """Set the three councils up with everybody."""
+def assemble(*, password: str | None = None) -> Cast:
+    """Set the three councils up with everybody; with ``password`` they can sign in with it, which takes its time."""
     northmere = council("northmere", "Northmere Borough Council", "NMR", "#14575c")
     eastvale = council("eastvale", "Eastvale District Council", "EAS", "#6b2d5c")
     elsewhere = council("westholt", "Westholt City Council", "WHT", "#22417a")
@@ -250,7 +250,7 @@ def assemble() -> Cast:
     officers = {}
     for role, name in NAMES.items():
         places = [(northmere, role)] if role is Role.SERVICE_MANAGER else [(northmere, role), (eastvale, role)]
-        officers[role] = person(name, *places, service=waste)
+        officers[role] = person(name, *places, service=waste, password=password)
     return Cast(
         northmere=northmere,
         eastvale=eastvale,
@@ -264,5 +264,5 @@ def assemble() -> Cast:
         ),
         officers=officers,
         ben=person("Ben Carter", (northmere, Role.OFFICER)),
-        stranger=person("Stella Ranger", (elsewhere, Role.OFFICER)),
+        stranger=person("Stella Ranger", (elsewhere, Role.OFFICER), password=password),
     )

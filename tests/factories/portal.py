@@ -71,7 +71,10 @@ def submitted(of: Office, *, secret: str = "", at: dt.datetime = AT, **more: Any
 def sent_mails() -> list[Any]:
     """Read every e-mail of the outbox, the oldest first."""
     folder = home.current().outbox
-    files = sorted((one for one in folder.rglob("*") if one.is_file() and one.parent.name in ("new", "cur")), key=lambda one: one.stat().st_mtime_ns)
+    files = sorted(
+        (one for one in folder.rglob("*") if one.is_file() and one.parent.name in ("new", "cur")),
+        key=lambda one: one.stat().st_mtime_ns,
+    )
     return [email.message_from_bytes(one.read_bytes(), policy=policy.default) for one in files]
 
 
@@ -92,7 +95,9 @@ def secret_in(message: Any) -> str:
     return found.group(1)
 
 
-def asked(of: Office, address: str = "dev@mail.example", *, reference: str = "", at: dt.datetime = AT, origin: str = "") -> LinkAsk:
+def asked(
+    of: Office, address: str = "dev@mail.example", *, reference: str = "", at: dt.datetime = AT, origin: str = ""
+) -> LinkAsk:
     """Ask for a link."""
     return links.ask_for_link(
         council=of.council, address=address, reference=reference, origin=origin, site=SITE, by=anybody(of, ""), at=at

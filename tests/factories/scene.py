@@ -45,6 +45,7 @@ class Scene:
 
     cast: Cast
     case: Case
+    represented: Case
     to_triage: Case
     request: Case
     with_checker: Case
@@ -65,6 +66,9 @@ class Scene:
             "desk:request": {"reference": self.request.reference},
             "desk:request-letter": {"reference": self.request.reference},
             "desk:turn-into-complaint": {"reference": self.request.reference},
+            "desk:authority": {"reference": self.represented.reference},
+            "desk:authority-letter": {"reference": self.represented.reference},
+            "desk:authority-withdraw": {"reference": self.represented.reference},
             "desk:response": {"reference": self.with_checker.reference},
             "desk:template": {"key": "acknowledgement"},
         }
@@ -110,7 +114,7 @@ def build(cast: Cast) -> Scene:
     message, reply = _arrived(cast, "Missed bin again"), _arrived(cast, "About the drains")
     request = _request(cast)
     return Scene(
-        cast=cast, case=case, to_triage=to_triage, request=request, with_checker=with_checker, message=message,
+        cast=cast, case=case, represented=cast.eves(), to_triage=to_triage, request=request, with_checker=with_checker, message=message,
         reply=reply, letter=Letter.objects.filter(case=case).order_by("pk").first(), check=check,
         remedy=Remedy.objects.filter(case=case).order_by("pk").first(),
         document=Document.objects.filter(case=case, source="added").order_by("pk").first()

@@ -1,7 +1,6 @@
 """A backup comes back as it was: rows, bytes and seals; what is wrong with one is said before anything changes."""
 
 import json
-import os
 import shutil
 import stat
 import subprocess
@@ -11,6 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from plumbing import installations
+from plumbing.installations import redress
 from redress.plumbing.home import Home
 from redress.plumbing.postgres import APP, OWNER, Cluster
 from redress.plumbing.storage import FileStore
@@ -19,7 +20,6 @@ from redress.server import mark
 pytestmark = pytest.mark.slow
 
 FOUND_COUNCIL = """
-import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "redress.server.settings"
 import django
 django.setup()
@@ -30,23 +30,6 @@ Council.objects.create(
 )
 """
 LETTER = "Dear Ms Łukasiewicz …".encode()
-
-
-def environment(home: Path) -> dict[str, str]:
-    gone = ("DATABASE_URL", "PORT", "DJANGO_SETTINGS_MODULE")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REDRESS_") and name not in gone}
-    return {**kept, "REDRESS_HOME": str(home)}
-
-
-def redress(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "redress.server.cli", *words],
-        env=environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-    )
 
 
 def good(done: subprocess.CompletedProcess[str]) -> str:
@@ -73,13 +56,12 @@ def clear(home: Home) -> None:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def office(migrated: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Give an installation with a council, a document and a sealed trail."""
-    home = Home(tmp_path_factory.mktemp("office") / "the home")
-    mark.write_file(home, "real")
-    good(redress(home.path, "migrate"))
+    home = installations.copy(migrated, tmp_path_factory.mktemp("office") / "the home")
     with Cluster(home=home).running():
-        subprocess.run([sys.executable, "-c", FOUND_COUNCIL], env=environment(home.path), check=True, timeout=60)
+        found = installations.environment({"REDRESS_HOME": str(home.path)})
+        subprocess.run([sys.executable, "-c", FOUND_COUNCIL], env=found, check=True, timeout=120)
     FileStore(home.store).put("northmere", LETTER)
     home.seals.write_text('{"seal": 1}\n')
     return home

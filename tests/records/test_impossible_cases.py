@@ -94,8 +94,6 @@ def test_a_case_is_closed_if_and_only_if_it_has_an_outcome(change: dict[str, obj
     with pytest.raises(IntegrityError, match="closed_if_and_only_if_it_has_an_outcome"), transaction.atomic():
         Case.objects.filter(pk=bins.pk).update(**change)
     assert (
-        Case.objects.filter(pk=bins.pk).update(
-            outcome="upheld", closed_at=AT, closed_by="Asha Mehta", state="closed"
-        )
+        Case.objects.filter(pk=bins.pk).update(outcome="upheld", closed_at=AT, closed_by="Asha Mehta", state="closed")
         == 1
     )

@@ -54,7 +54,10 @@ class Installation:
             for name, value in os.environ.items()
             if not name.startswith(("REDRESS_", "DJANGO_", "PYTEST_")) and name not in ("DATABASE_URL", "PORT")
         }
-        own = {"REDRESS_HOME": str(self.home), "PORT": str(self.port), "REDRESS_WEB_WORKERS": "1", **self.more}
+        own = {
+            "REDRESS_HOME": str(self.home), "PORT": str(self.port), "REDRESS_WEB_WORKERS": "1", "REDRESS_TEST_CASES": "12",
+            **self.more,
+        }  # fmt: skip
         if self.mail is not None:
             own["REDRESS_SMTP_URL"] = f"smtp://127.0.0.1:{self.mail.smtp_port}"
             own["REDRESS_MAIL_DOMAIN"] = "northmere.example"

@@ -134,7 +134,7 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
 END
-$$""",
+$$""",  # noqa: S608 (a migration's own words)
             params=None,
         )
         schema_editor.execute(

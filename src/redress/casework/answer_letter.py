@@ -52,6 +52,11 @@ class PointAnswer:
         return DECISIONS.get(self.finding.decision, "") if self.finding is not None else ""
 
     @property
+    def code(self) -> str:
+        """Give the colour in which the finding is shown."""
+        return "ok" if self.finding is None or self.finding.decision in ("", "not-upheld") else "done"
+
+    @property
     def before_words(self) -> str:
         """Give the word for what Stage 1 found."""
         return DECISIONS.get(self.before.decision, "") if self.before is not None else ""

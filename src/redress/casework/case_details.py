@@ -15,7 +15,7 @@ from redress.access.refusals import ChangedMeanwhile, NotVisible, Refusal
 from redress.access.step import step
 from redress.cases import changes, clocks, events
 from redress.cases.models import Case, Happening, Point, PointWording
-from redress.casework import wording
+from redress.casework.wording import words as cleaned
 from redress.correspondence.models import Response
 from redress.council.models import Category, Service
 from redress.council.queries import calendar_for
@@ -96,7 +96,7 @@ def add_point(*, case: Case, wording: str, by: Actor, at: datetime) -> Point:
     Both Codes: a new related point joins while the response has not gone, otherwise it is a new case. Raises
     ``PointSaysNothing`` and ``AlreadyAnswered``.
     """
-    words = wording.words(wording, "wording")
+    words = cleaned(wording, "wording")
     if not words:
         raise PointSaysNothing
     _open_for_points(case)
@@ -117,7 +117,7 @@ def reword_point(
 
     Raises ``PointSaysNothing``, ``AlreadyAnswered`` and ``ChangedMeanwhile`` when somebody else reworded it first.
     """
-    words = wording.words(wording, "wording")
+    words = cleaned(wording, "wording")
     if not words:
         raise PointSaysNothing
     _own(case, point)
@@ -180,12 +180,12 @@ def change(
     }
     changes.change_details(
         case=case,
-        matter=text.one_line(wording.words(matter, "matter")) or case.matter,
-        outcome_sought=wording.words(outcome_sought, "outcome_sought"),
+        matter=text.one_line(cleaned(matter, "matter")) or case.matter,
+        outcome_sought=cleaned(outcome_sought, "outcome_sought"),
         service=service,
         category=category,
-        next_action=text.one_line(wording.words(next_action, "next_action")),
-        waiting_for=text.one_line(wording.words(waiting_for, "waiting_for")),
+        next_action=text.one_line(cleaned(next_action, "next_action")),
+        waiting_for=text.one_line(cleaned(waiting_for, "waiting_for")),
     )
     changes.mark_started(case=case, by=by, at=at)
     trail.note(events.DETAILS_CHANGED, on=case, detail={"changes": before}, ids={"version": case.version})
@@ -213,7 +213,7 @@ def link(*, case: Case, other: Case, why: str, by: Actor, at: datetime) -> Case:
     """Tie two cases of one council together. Raises ``SameCase``."""
     if case.pk == other.pk or case.council_id != other.council_id:
         raise SameCase
-    why = text.one_line(wording.words(why, "why"))[:200] or "Belong together"
+    why = text.one_line(cleaned(why, "why"))[:200] or "Belong together"
     changes.link(first=case, second=other, why=why, by=by, at=at)
     trail.note(events.LINKED, on=case, detail={"why": why}, ids={"other": other.reference})
     trail.note(events.LINKED, on=other, detail={"why": why}, ids={"other": case.reference})
@@ -265,7 +265,7 @@ def correct_date(*, case: Case, happening: Happening, on: date, reason: str, by:
     Only what people told us can be corrected; what was sent is dated by its carrier. Raises ``NoReason``,
     ``NotToBeCorrected``.
     """
-    reason = wording.words(reason, "reason")
+    reason = cleaned(reason, "reason")
     if not reason:
         raise NoReason
     if happening.case_id != case.pk or happening.kind not in CORRECTABLE or hasattr(happening, "replaced_by"):

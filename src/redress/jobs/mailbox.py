@@ -12,6 +12,7 @@ import logging
 import os
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from redress.access.actor import Actor
 from redress.casework import arrivals
@@ -87,17 +88,16 @@ def _is_old(last: datetime | None, now: datetime) -> bool:
     return last is None or now - last >= timedelta(minutes=10)
 
 
-def account_of(mailbox: object) -> imap.Account:
+def account_of(mailbox: Any) -> imap.Account:
     """Say how to reach a mailbox; its password comes from the environment, never from the database."""
-    get = mailbox.__getattribute__
-    name = get("password_setting")
+    name = mailbox.password_setting
     return imap.Account(
-        host=get("imap_host"),
-        port=get("imap_port"),
-        user=get("imap_user") or get("address"),
+        host=mailbox.imap_host,
+        port=mailbox.imap_port,
+        user=mailbox.imap_user or mailbox.address,
         password=os.environ.get(name, "") if name else "",
-        security="tls" if get("imap_tls") else "none",
-        folder=get("folder"),
+        security="tls" if mailbox.imap_tls else "none",
+        folder=mailbox.folder,
     )
 
 

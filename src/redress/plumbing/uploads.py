@@ -14,7 +14,8 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from redress.plumbing import filetype
@@ -77,19 +78,26 @@ def limited_uploads(refuse: Callable[..., HttpResponse]) -> Callable[[View], Vie
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST":
                 if _length(request) > MAX_REQUEST:
-                    return refuse(request, TOO_LARGE, *args, **kwargs)
+                    return refuse(_unread(request), TOO_LARGE, *args, **kwargs)
                 request.upload_handlers = [LimitedUploads(request)]
                 try:
                     request.POST  # noqa: B018 (reading it takes the request apart)
                 except TooManyFilesSent:
-                    return refuse(request, TOO_MANY, *args, **kwargs)
+                    return refuse(_unread(request), TOO_MANY, *args, **kwargs)
                 except (RequestDataTooBig, TooManyFieldsSent):
-                    return refuse(request, TOO_LARGE, *args, **kwargs)
+                    return refuse(_unread(request), TOO_LARGE, *args, **kwargs)
             return guarded(request, *args, **kwargs)
 
         return inner
 
     return wrap
+
+
+def _unread(request: HttpRequest) -> HttpRequest:
+    """See that nothing on the way to the page that refuses reads the body after all."""
+    request._post = QueryDict()  # type: ignore[attr-defined]
+    request._files = MultiValueDict()  # type: ignore[attr-defined]
+    return request
 
 
 def _length(request: HttpRequest) -> int:

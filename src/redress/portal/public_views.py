@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from redress.casework import portal as steps
@@ -85,15 +84,6 @@ def _shown(council: Any) -> dict[str, Any]:
         "edition": edition,
         "today": moment.today(),
     }
-
-
-@require_GET
-def front(request: HttpRequest) -> HttpResponse:
-    """Ask which council it is about; where there is one only, go there."""
-    listed = council_queries.public_councils()
-    if len(listed) == 1:
-        return redirect("portal:how-to-complain", listed[0].code)
-    return render(request, "portal/councils.html", {"councils": listed})
 
 
 @require_GET

@@ -9,7 +9,6 @@ from redress.portal import follow_views, form_views, public_views
 app_name = "portal"
 
 urlpatterns = [
-    path("", public_views.front, name="front"),
     path("<slug:code>/", public_views.how_to_complain, name="how-to-complain"),
     path("<slug:code>/brand.css", public_views.brand, name="brand"),
     path("<slug:code>/logo.svg", public_views.logo, name="logo"),

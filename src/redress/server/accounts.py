@@ -25,6 +25,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from redress.plumbing import moment
 from redress.plumbing.look import words
 from redress.plumbing.moment import local
 
@@ -67,6 +68,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Check once more that it is the same person: their own password, slowed like the first."""
         found = self.authenticate(self.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Ask for the password once more before something that matters, but not of whoever has just given it."""
+        records = self.request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
+        given = max((record.get("at", 0) for record in records), default=0)
+        return bool(moment.now().timestamp() - given > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """After a change of password, go back to the page about one's sign-in."""

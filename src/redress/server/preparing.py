@@ -2,6 +2,7 @@
 demonstration filled. Everything is skipped that was done before, so a second start takes a second or two.
 """
 
+import os
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -53,7 +54,8 @@ def prepare(settings: Environment, *, say: Callable[[str], None]) -> None:
     begun.touch()
     demonstration = import_module("redress.server.demonstration")
     say("Making the demonstration: two invented councils that share one team …")
-    demonstration.make(_progress(say))
+    fewer = os.environ.get("REDRESS_TEST_CASES", "")  # tests and trials need the people, not hundreds of cases
+    demonstration.make(_progress(say), **({"count": int(fewer)} if fewer.isdigit() else {}))
     begun.unlink()
     say(f"The demonstration is made ({time.monotonic() - started:.0f} seconds).")
 

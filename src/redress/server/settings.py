@@ -187,6 +187,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_ADAPTER = "redress.server.accounts.Accounts"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_FORMS = {
     "login": "redress.server.accounts.SignIn",
@@ -201,6 +202,7 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Redress"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address was given by an administrator, not by whoever signs in
 
 # ------------------------------------------------------------------------------------------------------------- safety
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:message_id>/original/", views_queue.original, name="intake-original"),
     path("<int:message_id>/log/", views_log.log_message, name="log"),
     path("<int:message_id>/claim/", views_queue.claim, name="intake-claim"),
+    path("<int:message_id>/let-go/", views_queue.let_go, name="intake-let-go"),
     path("<int:message_id>/add/", views_queue.add, name="intake-add"),
     path("<int:message_id>/elsewhere/", views_queue.elsewhere, name="intake-elsewhere"),
     path("<int:message_id>/aside/", views_queue.aside, name="intake-aside"),

@@ -247,6 +247,18 @@ def claim(request: HttpRequest, message_id: int) -> HttpResponse:
     return redirect("desk:log", message_id)
 
 
+@require_POST
+def let_go(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Go back to the queue without logging: others see that nobody has the message open any more."""
+    by, message = _handler(request, message_id)
+    try:
+        claiming.let_go(message=message, by=by, at=moment.now())
+    except Refusal as refusal:
+        entry.hidden(refusal)
+        said.problem(request, refusal.sentence)
+    return redirect(pages.address(open=f"m{message_id}"))
+
+
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, message_id: int) -> HttpResponse:
     """Add a message to a case that exists."""

@@ -75,7 +75,16 @@ class AnswerPage:
     take_back: Action | None
     letter: Any
     foot: str
-    people: Sequence[Any] = ()
+
+    @property
+    def stops_heading(self) -> str:
+        """Say how many things stop the letter."""
+        return f"{len(self.stops)} {'stops' if len(self.stops) == 1 else 'stop'} this letter"
+
+    @property
+    def advice_heading(self) -> str:
+        """Say how many things are to be looked at."""
+        return f"{len(self.advice)} to look at"
 
 
 def _stage(case: Case, number: int) -> Stage:
@@ -101,7 +110,7 @@ def _rows(by: Actor, case: Case, stage: Stage, data: Mapping[str, Any] | None) -
         saved = [
             (
                 RemedyForm(
-                    data, prefix=f"r{remedy.pk}", people=people, remedy_id=remedy.pk,
+                    _if_sent(data, f"r{remedy.pk}"), prefix=f"r{remedy.pk}", people=people, remedy_id=remedy.pk,
                     initial={
                         "kind": remedy.kind, "text": remedy.text, "owner": remedy.owner_id, "due_on": remedy.due_on,
                         "amount": remedy.amount, "cost_centre": remedy.cost_centre,
@@ -113,6 +122,11 @@ def _rows(by: Actor, case: Case, stage: Stage, data: Mapping[str, Any] | None) -
         ]  # fmt: skip
         rows.append(PointRow(answer, form, saved, RemedyForm(data, prefix=f"n{answer.number}", people=people)))
     return rows
+
+
+def _if_sent(data: Mapping[str, Any] | None, prefix: str) -> Mapping[str, Any] | None:
+    """Give what was typed, but nothing for a remedy that was not on the page when it was: a colleague added it since."""
+    return data if data is not None and f"{prefix}-kind" in data else None
 
 
 def _words(found: Response | None, data: Mapping[str, Any] | None) -> WordsForm:
@@ -164,12 +178,16 @@ def _number(value: object) -> int:
 def _forms(page: AnswerPage) -> list[Any]:
     found: list[Any] = []
     for row in page.points:
-        found += [row.form, *(form for form, _ in row.remedies), *([row.new] if row.new is not None else [])]
+        found += [
+            row.form,
+            *(form for form, _ in row.remedies if form.is_bound),
+            *([row.new] if row.new is not None else []),
+        ]
     return found
 
 
 def _typed(row: PointRow) -> response.AnswerInput:
-    drawn = [form.typed() for form, _ in row.remedies]
+    drawn = [form.typed() for form, _ in row.remedies if form.is_bound]
     drawn += [row.new.typed()] if row.new is not None else []
     return response.AnswerInput(
         point=row.answer.number,

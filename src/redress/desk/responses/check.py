@@ -104,6 +104,7 @@ def check_page(request: HttpRequest, check_id: int) -> HttpResponse:
         "remark_fields": [form[f"remark-{one.number}"] for one in answers],
         "stops": [remark for remark in remarks if remark.level == "stop"],
         "advice": [_advice(remark) for remark in remarks if remark.level == "advice"],
+        "advice_heading": f"{sum(1 for remark in remarks if remark.level == 'advice')} to look at",
         "right": [remark.says for remark in remarks if remark.level == "right"],
         "reading": composing.answer_reading(case, found.stage.number, today),
         "honour": letters.honour(by, case),

@@ -97,7 +97,7 @@ class RemedyForm(forms.Form):
         """See that what was begun says what and of which kind."""
         found = super().clean() or {}
         begun = any(found.get(name) for name in ("text", "owner", "due_on", "amount"))
-        if begun and not found.get("drop"):
+        if (begun or self.remedy_id is not None) and not found.get("drop"):
             if not (found.get("text") or "").strip():
                 self.add_error("text", "Say what we will do")
             if not found.get("kind"):
@@ -111,7 +111,7 @@ class RemedyForm(forms.Form):
             return None
         return response.RemedyInput(
             kind=found.get("kind") or "act",
-            text=found.get("text", "").strip() or "-",
+            text=(found.get("text") or "").strip(),
             owner_id=found.get("owner"),
             due_on=found.get("due_on"),
             amount=found.get("amount"),

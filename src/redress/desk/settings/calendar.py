@@ -155,7 +155,7 @@ def _close(request: HttpRequest, by: Actor, day: calendar.Day, councils: list[Co
         calendar.close_day(councils=councils, on=day.on, reason=day.reason, by=by, at=moment.now(), key=key)
 
 
-ASKED = ("on_0", "on_1", "on_2", "of", "reason", "source")
+ASKED = ("on_day", "on_month", "on_year", "of", "reason", "source")
 
 
 def _page(
@@ -236,9 +236,9 @@ def open_again(request: HttpRequest, closure_id: int) -> HttpResponse:
 def _undo(found: Closure, address: str) -> Action:
     """Offer to close the day again, through the page that shows what would move."""
     asked = {
-        "on_0": found.on.day,
-        "on_1": found.on.month,
-        "on_2": found.on.year,
+        "on_day": found.on.day,
+        "on_month": found.on.month,
+        "on_year": found.on.year,
         "of": found.council.code,
         "reason": found.reason,
     }

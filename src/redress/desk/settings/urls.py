@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from redress.desk.settings import absences, calendar, templates
+from redress.desk.settings import absences, calendar, home, templates
 
 urlpatterns: list[URLPattern] = [
+    path("", home.home, name="settings"),
+    path("mailboxes/<int:mailbox_id>/switch/", home.switch, name="switch-mailbox"),
     path("absence/", absences.absences, name="absences"),
     path("absence/<int:absence_id>/cancel/", absences.cancel, name="cancel-absence"),
     path("calendar/", calendar.working_days, name="calendar"),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from redress.desk.trail import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="trail"),
+    path("<str:reference>/", views.of_case, name="trail-case"),
+]

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             says="an answer passes by a check of exactly its words, made by somebody who wrote none of them",
             broken_by={
                 "correspondence_response": "SELECT 1 FROM correspondence_response r WHERE r.id = NEW.id"
-                f" AND r.state IN ('passed', 'released', 'sent') AND NOT {PASSED_BY_SOMEBODY_ELSE}"
+                f" AND r.state IN ('passed', 'released', 'sent') AND NOT {PASSED_BY_SOMEBODY_ELSE}"  # noqa: S608
             },
         ),
         AcrossTables(
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 "correspondence_letter": "SELECT 1 FROM correspondence_letter l WHERE l.id = NEW.id"
                 " AND l.kind IN ('stage-1-response', 'stage-2-response') AND l.state NOT IN ('draft', 'withdrawn')"
                 " AND NOT EXISTS (SELECT 1 FROM correspondence_response r WHERE r.letter_id = l.id"
-                f" AND r.state IN ('released', 'sent') AND {PASSED_BY_SOMEBODY_ELSE})"
+                f" AND r.state IN ('released', 'sent') AND {PASSED_BY_SOMEBODY_ELSE})"  # noqa: S608
             },
         ),
     ]

@@ -1,0 +1,13 @@
+"""The cast on an ordinary day, for the tests of steps: passwords are hashed quickly, and cases are ready to be worked on."""
+
+from __future__ import annotations
+
+from redress.access import trail
+from redress.cases.models import Case
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def kinds(case: Case) -> list[str]:
+    """List what the trail of a case holds."""
+    return [line.kind for line in trail.read(case)]
