@@ -44,7 +44,7 @@ trials:
 
 bench:
 	@$(PYTHON) tools/install.py --dev
-	@$(BIN)/python -m bench $(ARGS)
+	@for one in bench/*.py; do $(BIN)/python $$one $(ARGS) || exit 1; done
 
 lock:
 	@$(PYTHON) tools/install.py --dev

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from factories.intake import Office, arrive, entry, mail, office
+from factories.intake import AT, Office, arrive, entry, mail, office
 from redress.access.roles import Role
 from redress.cases.models import Case
 from redress.casework import intake
@@ -69,7 +69,7 @@ def page(response: object) -> str:
     return response.content.decode()  # type: ignore[attr-defined,no-any-return]
 
 
-# ----------------------------------------------------------------------------------------------------------------- queue
+# -------------------------------------------------------------------------------------------------------------- queue
 
 
 def test_an_empty_queue_says_that_it_is_good(northmere: Office) -> None:
@@ -177,7 +177,7 @@ def test_what_belongs_elsewhere_says_where(northmere: Office) -> None:
 
 def test_a_message_is_added_to_a_case_by_its_reference(northmere: Office) -> None:
     case = intake.log(
-        council=northmere.council, message=None, entry=entry(northmere), by=northmere.actor(), at=dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)
+        council=northmere.council, message=None, entry=entry(northmere), by=northmere.actor(), at=AT
     )  # fmt: skip
     message = now_arrive(northmere, mail())
     client = signed_in(northmere)
@@ -189,7 +189,7 @@ def test_a_message_is_added_to_a_case_by_its_reference(northmere: Office) -> Non
     assert message.case == case
 
 
-# --------------------------------------------------------------------------------------------------------------- logging
+# ------------------------------------------------------------------------------------------------------------ logging
 
 
 def test_logging_shows_the_message_the_form_and_the_dates(northmere: Office) -> None:
@@ -391,7 +391,7 @@ def test_a_call_keeps_what_was_said(northmere: Office) -> None:
     assert Message.objects.get().text == "I wish to complain."
 
 
-# ---------------------------------------------------------------------------------------------------------------- triage
+# ------------------------------------------------------------------------------------------------------------- triage
 
 
 def sent_by_portal(of: Office) -> Case:
@@ -421,8 +421,10 @@ def sent_by_portal(of: Office) -> Case:
 def test_what_a_resident_sent_is_listed_prefilled_and_accepted(northmere: Office) -> None:
     case = sent_by_portal(northmere)
     client = signed_in(northmere)
-    assert "Sent by the portal" in page(client.get("/desk/intake/"))
     path = f"/desk/intake/triage/{case.reference}/"
+    listed = page(client.get("/desk/intake/"))
+    assert "Sent by the portal" in listed
+    assert f'href="{path}"' in listed
     shown = page(client.get(path))
     assert "The bin was missed on 16 November." in shown
     given = {

@@ -20,6 +20,7 @@ from redress.server import mark
 pytestmark = pytest.mark.slow
 
 FOUND_COUNCIL = """
+import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "redress.server.settings"
 import django
 django.setup()

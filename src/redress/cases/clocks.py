@@ -92,6 +92,9 @@ def readings(
     )
 
 
+_WORKED_OUT = ("stage", "due_on", "first_due_on", "met_on", "state", "open", "holder_id", "worked_out_at")
+
+
 def work_out(case: Case, *, today: date, at: datetime, calendar: WorkingCalendar | None = None) -> list[Moved]:
     """Work out the clocks of a case anew, write them, and give those whose due date changed.
 
@@ -103,6 +106,7 @@ def work_out(case: Case, *, today: date, at: datetime, calendar: WorkingCalendar
     edition = edition_of(case) if now else None
     moved: list[Moved] = []
     open_due: list[date] = []
+    rows: list[Clock] = []
     for name, reading in now.items():
         if reading.is_advice or edition is None:
             continue
@@ -117,21 +121,23 @@ def work_out(case: Case, *, today: date, at: datetime, calendar: WorkingCalendar
             open_due.append(reading.due)
         if old is not None and old.due_on != reading.due:
             moved.append(Moved(name=name, before=old.due_on, after=reading.due))
-        Clock.objects.update_or_create(
-            case=case,
-            name=name,
-            defaults={
-                "council_id": case.council_id,
-                "stage": stage,
-                "due_on": reading.due,
-                "first_due_on": reading.first_due,
-                "met_on": reading.met_on,
-                "state": reading.state,
-                "open": is_open,
-                "holder_id": case.holder_id,
-                "worked_out_at": at,
-            },
+        rows.append(
+            Clock(
+                case=case,
+                name=name,
+                council_id=case.council_id,
+                stage=stage,
+                due_on=reading.due,
+                first_due_on=reading.first_due,
+                met_on=reading.met_on,
+                state=reading.state,
+                open=is_open,
+                holder_id=case.holder_id,
+                worked_out_at=at,
+            )
         )
+    # All in one statement: this is done in nearly every step.
+    Clock.objects.bulk_create(rows, update_conflicts=True, unique_fields=("case", "name"), update_fields=_WORKED_OUT)
     for gone in before.values():
         gone.delete()
     nearest = min(open_due) if open_due else None

@@ -45,7 +45,7 @@ class AlreadyTaken(Refusal):
     """This arrival was taken apart already."""
 
 
-# -------------------------------------------------------------------------------------------------------------- arrivals
+# ----------------------------------------------------------------------------------------------------------- arrivals
 
 
 @dataclass(frozen=True)
@@ -418,7 +418,7 @@ def settle_automatic_acknowledgement(
     trail.note(events.AUTOMATIC_ACKNOWLEDGEMENT_STATE, on=message, ids={"state": state})
 
 
-# ------------------------------------------------------------------------------------------------------------- mailboxes
+# ---------------------------------------------------------------------------------------------------------- mailboxes
 
 
 @step(needs=Permission.TIMETABLE_RECEIVE, on="mailbox")

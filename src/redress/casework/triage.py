@@ -3,7 +3,7 @@
 The tests, the choice that a resident must be offered, the grounds for refusing and their words come from the edition of
 the procedure under which the case was received.
 
-Example: ``treat_as_other(case=case, kind="service-request", reason="…", dissatisfied=True, choice=None, …)`` of a housing
+Example: ``treat_as_other(case=case, kind="service-request", dissatisfied=True, choice=None, …)`` of a housing
 matter goes on as a complaint: without the resident's own choice it may not be treated as a request.
 """
 
@@ -116,7 +116,7 @@ class Revision:
     version: int | None = None
 
 
-# ------------------------------------------------------------------------------------------------------------------ rules
+# -------------------------------------------------------------------------------------------------------------- rules
 
 
 def edition_for(council: Council, procedure: str, received_on: date) -> Edition:
@@ -150,7 +150,7 @@ def _check(case: Case, fact: Fact, today: date) -> None:
         raise ImpossibleDay(impossible.sentence, do=impossible.do) from impossible
 
 
-# ------------------------------------------------------------------------------------- what several steps have in common
+# ---------------------------------------------------------------------------------- what several steps have in common
 
 
 def take_as_complaint(*, case: Case, because: str, by: Actor, at: datetime) -> None:
@@ -299,7 +299,7 @@ def _revise_points(case: Case, given: tuple[tuple[int | None, str], ...], by: Ac
             trail.note(events.POINT_WITHDRAWN, on=case, ids={"point": point.pk})
 
 
-# ------------------------------------------------------------------------------------------------------------------ steps
+# -------------------------------------------------------------------------------------------------------------- steps
 
 
 @step(needs=Permission.CASE_TRIAGE, on="case")
@@ -360,7 +360,7 @@ def write_request_letter(
 
 @step(needs=Permission.CASE_TRIAGE, on="case")
 def review_request(*, case: Case, words_: str, again_on: date | None, done: bool, by: Actor, at: datetime) -> Case:
-    """Record that a service request was looked at again: what was found, and whether it is done or when to look next."""
+    """Record that a service request was looked at again: what was found, whether it is done, when to look next."""
     if case.kind != Case.Kind.SERVICE_REQUEST or case.closed_at is not None:
         raise NotThisKind("This is not a service request that is open.", do="")
     found = words(words_, "words")

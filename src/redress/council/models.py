@@ -6,7 +6,7 @@ Example: Northmere Borough Council has the code ``northmere``, the prefix ``NMR`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 
@@ -14,8 +14,6 @@ from redress.plumbing.same_council import SameCouncil
 
 if TYPE_CHECKING:
     from redress.access.actor import Actor
-
-M = TypeVar("M", bound=models.Model)
 
 M = TypeVar("M", bound=models.Model)
 

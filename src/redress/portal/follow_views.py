@@ -253,7 +253,8 @@ def next_stage(request: HttpRequest, council: Any, found: Opened) -> HttpRespons
     shown = following.page(found, council, at)
     points = [one for one in case_queries.points_of(found.case) if not one.withdrawn]
     form = NextStageForm(request.POST or None, points=[(str(one.number), one.text) for one in points])
-    refusal = escalation.why_not(found.case, today) if request.method == "GET" else None
+    why_not = escalation.why_not(found.case, today) if request.method == "GET" else ""
+    refusal = None
     if request.method == "POST" and form.is_valid():
         try:
             _ask_next(request, found, form)
@@ -275,13 +276,11 @@ def next_stage(request: HttpRequest, council: Any, found: Opened) -> HttpRespons
         title="Ask us to look again",
         form=form,
         refusal=refusal,
-        status=None if request.method == "POST" else 200,
         more={
             "page": shown,
             "by": promise.due if promise is not None else None,
             "by_words": dates.say(promise.due) if promise is not None and promise.due is not None else "",
-            "blocked": refusal is not None and request.method == "GET",
-            "answers": {one.number: one for one in shown.answered},
+            "why_not": why_not,
         },
     )
 

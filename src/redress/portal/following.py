@@ -164,7 +164,7 @@ def page(opened: Opened, council: Any, at: datetime) -> FollowPage:
         holder_line=_holder_line(case, council),
         ombudsman=edition.block("ombudsman"),
         further=edition.block("escalation-stage-2" if stage_2 else "escalation-stage-1") if last is not None else None,
-        may_ask_next=escalation.why_not(case, today) is None,
+        may_ask_next=not escalation.why_not(case, today),
         closed=case.closed_at is not None,
         is_complaint=case.kind == "complaint",
     )

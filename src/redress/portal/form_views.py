@@ -206,6 +206,8 @@ def _draw(
         status=status,
         more={
             "key": key,
+            # What is kept in the browser belongs to this form: on a shared computer the next person does not find it.
+            "keep_for": links.digest_of(entry.secret(request))[:16] if draft is not None else "",
             "number": at + 1,
             "of": len(asked),
             "before": before,

@@ -137,6 +137,8 @@ def bands_of(found: Queue, *, opened: str, council: str, several: bool, today: d
 def line_of(row: QueueRow, opened: str, council: str, view: str, several: bool, today: date) -> Line:
     """Draw one row."""
     href = address(view=view, council=council, open=row.key) + "#reading"
+    if row.message_id is None:
+        href = reverse("desk:triage", args=[row.case_reference])
     due, due_day = _due(row)
     return Line(
         href=href,

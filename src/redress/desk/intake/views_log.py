@@ -1,4 +1,4 @@
-"""Logging, side by side: the message on the left, the form on the right; the same form for a call, a letter, a visit."""
+"""Logging, side by side: the message left, the form right; the same form for a call, a letter, a visit."""
 
 from __future__ import annotations
 

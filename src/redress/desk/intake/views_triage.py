@@ -1,4 +1,4 @@
-"""Is it a complaint? What residents sent is triaged, requests are reviewed, refusals and authority have their letters."""
+"""Is it a complaint? What residents sent is triaged, requests reviewed, refusals and authority get their letters."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def to_case(case: Any) -> HttpResponse:
         return redirect("desk:intake")
 
 
-# ---------------------------------------------------------------------------------------------------------------- triage
+# ------------------------------------------------------------------------------------------------------------- triage
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,7 +179,7 @@ def _refuse_action(by: Actor, case: Any) -> Action:
     )
 
 
-# -------------------------------------------------------------------------------------------------------------- requests
+# ----------------------------------------------------------------------------------------------------------- requests
 
 
 @require_GET
@@ -358,7 +358,7 @@ def _letter(
     )
 
 
-# -------------------------------------------------------------------------------------------------------------- refusing
+# ----------------------------------------------------------------------------------------------------------- refusing
 
 
 @require_http_methods(["GET", "POST"])
@@ -413,7 +413,7 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-# ------------------------------------------------------------------------------------------------------------- authority
+# ---------------------------------------------------------------------------------------------------------- authority
 
 
 @require_http_methods(["GET", "POST"])

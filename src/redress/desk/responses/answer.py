@@ -125,7 +125,7 @@ def _rows(by: Actor, case: Case, stage: Stage, data: Mapping[str, Any] | None) -
 
 
 def _if_sent(data: Mapping[str, Any] | None, prefix: str) -> Mapping[str, Any] | None:
-    """Give what was typed, but nothing for a remedy that was not on the page when it was: a colleague added it since."""
+    """Give what was typed; nothing for a remedy that was not on the page then: a colleague added it since."""
     return data if data is not None and f"{prefix}-kind" in data else None
 
 

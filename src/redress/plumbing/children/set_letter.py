@@ -6,6 +6,7 @@ Typst source.
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from typing import Any
@@ -15,8 +16,7 @@ import typst
 
 def set_letter(order: dict[str, Any]) -> tuple[str, bytes]:
     """Set the letter as tagged, accessible PDF; where a character has no font, as plain PDF. Answers which it is."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]])
-    compiler = typst.Compiler(order["template"], font_paths=fonts)
+    compiler = _compiler(order["template"], order["fonts"])
     try:
         return "ua-1", _compile(compiler, order, "ua-1", "letter")
     except typst.TypstError as refusal:
@@ -25,6 +25,13 @@ def set_letter(order: dict[str, Any]) -> tuple[str, bytes]:
         if "could not be displayed" not in f"{refusal.message} {refusal.diagnostic}":
             raise
     return "1.7", _compile(compiler, order, "1.7", "plain_letter")
+
+
+@functools.cache
+def _compiler(template: str, fonts: str) -> typst.Compiler:
+    """Read the template and the fonts; a process that sets many letters does it once."""
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts])
+    return typst.Compiler(template, font_paths=found)
 
 
 def _compile(compiler: typst.Compiler, order: dict[str, Any], standard: typst.PDFStandard, words: str) -> bytes:
