@@ -1,4 +1,4 @@
-"""The cast on an ordinary day, for the tests of steps: passwords are hashed quickly, and cases are ready to be worked on."""
+"""What the tests of steps share: passwords hashed quickly, and what the trail of a case holds."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def test_the_officer_holds_it_is_told_once_and_the_trail_says_so(cast: Cast) -> 
 
 def test_who_is_away_is_refused_with_the_cover_named(cast: Cast) -> None:
     away(cast, cast.asha, cast.ben)
-    with pytest.raises(allocation.OnLeave, match="away until Friday 27 November 2026. Ben Carter covers"):
+    with pytest.raises(allocation.OnLeave, match=r"away until Friday 27 November 2026\. Ben Carter covers"):
         give(cast, cast.logged(), cast.asha)
 
 

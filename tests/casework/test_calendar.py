@@ -1,4 +1,4 @@
-"""A day is closed, or a bank holiday proclaimed: what moves is seen first, then each case is worked out in its own step."""
+"""A day is closed or a bank holiday proclaimed: what moves is seen first, then each case is worked out by itself."""
 
 from __future__ import annotations
 
@@ -107,7 +107,9 @@ def test_a_bank_holiday_proclaimed_later_moves_every_council(cast: Cast, case: C
     east = cast.allocated(cast.acknowledged(cast.logged(council=cast.eastvale, service=None, category=None)))
     by = cast.actor(Role.COMPLAINTS_MANAGER)
     councils = [cast.northmere, cast.eastvale]
-    calendar.add_bank_holiday(councils=councils, on=FRIDAY, name="A royal day", source="The Gazette", by=by, at=make.at())
+    calendar.add_bank_holiday(
+        councils=councils, on=FRIDAY, name="A royal day", source="The Gazette", by=by, at=make.at()
+    )
     assert BankHoliday.objects.get().name == "A royal day"
     for council in councils:
         nightly.recompute(council_id=council.pk, why="A royal day")

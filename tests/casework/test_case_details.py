@@ -35,7 +35,8 @@ def case(cast: Cast) -> Case:
 def change(cast: Cast, case: Case, **more: Any) -> Case:
     given = {
         "matter": "Missed brown bin", "outcome_sought": "", "service": cast.waste, "category": cast.category,
-        "next_action": "Ring him", "waiting_for": "", "version": case.version, "by": cast.actor(), "at": make.at(), **more,
+        "next_action": "Ring him", "waiting_for": "", "version": case.version, "by": cast.actor(), "at": make.at(),
+        **more,
     }  # fmt: skip
     return case_details.change(case=case, **given)
 

@@ -77,7 +77,9 @@ def test_on_a_day_off_nothing_is_told(cast: Cast, case: Case) -> None:
     assert chasing.to_be_told(dt.date(2026, 12, 5), TIMETABLE) == [], "a Saturday"
 
 
-def test_while_the_holder_is_away_the_cover_is_reminded(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_the_holder_is_away_the_cover_is_reminded(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
     absence.record(
         officer=cast.asha, starts_on=BEFORE, ends_on=LATE, cover=cast.ben, reason="", by=cast.actor(), at=make.at()
     )

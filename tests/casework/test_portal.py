@@ -48,7 +48,7 @@ def test_a_form_becomes_a_case_to_be_triaged_with_all_that_was_said(of: Office) 
     assert Placement.objects.get(case=case).document == message.attachments.get().document
     assert Happening.objects.get(case=case).kind == "received"
     assert case.received_on == TODAY
-    assert [entry.kind for entry in trail.read(case)][0] == "case.logged"
+    assert next(entry.kind for entry in trail.read(case)) == "case.logged"
 
 
 def test_sent_twice_it_is_one_case(of: Office) -> None:
@@ -58,8 +58,8 @@ def test_sent_twice_it_is_one_case(of: Office) -> None:
     key = "form-1"
     by_key = [
         portal.submit(
-            council=of.council, secret=secret, complaint=forms.complaint(), site=forms.SITE, by=forms.anybody(of), at=AT,
-            key=key,
+            council=of.council, secret=secret, complaint=forms.complaint(), site=forms.SITE, by=forms.anybody(of),
+            at=AT, key=key,
         )
         for _ in range(2)
     ]  # fmt: skip

@@ -35,7 +35,8 @@ def case(cast: Cast) -> Case:
 
 def ask(cast: Cast, case: Case, **more: Any) -> Task:
     given = {
-        "service": cast.waste, "question": "Round sheets, please.", "points": list(case.points.all())[:1], "due_on": DUE,
+        "service": cast.waste, "question": "Round sheets, please.", "points": list(case.points.all())[:1],
+        "due_on": DUE,
         "by": cast.actor(), "at": make.at(), **more,
     }  # fmt: skip
     return tasks.ask(case=case, **given)

@@ -28,7 +28,7 @@ TODAY = AT.date()
 SINCE = dt.date(2024, 4, 1)
 SETTING_UP = Actor.command("tests")
 CARRIER = Actor.timetable("Post")
-PASSWORD = "lantern-otter-quince-41"  # noqa: S105
+PASSWORD = "lantern-otter-quince-41"
 PARTS = ("stage", "understanding", "decision", "reasons", "remedy", "outstanding", "escalation")
 
 NAMES: dict[Role, str] = {

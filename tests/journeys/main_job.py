@@ -131,7 +131,143 @@ def allocated(town: Town, reference: str, to: str, *, by: str = LEADER) -> None:
     """Give the case to an officer."""
     helen = town.officer(by)
     helen.go(f"/desk/cases/{reference}/").press("Allocate")
-    row = helen.page.get_by_role("row").filter(has_text=to)
-    row.get_by_role("radio").check(force=True)
+    helen.page.get_by_role("radio", name=re.compile(rf"^{to}\b")).check(force=True)
     helen.fill(next_action="Find out what happened").press("Allocate it").no_faults()
     helen.go(f"/desk/cases/{reference}/").sees(to)
+
+
+# ------------------------------------------------------------------------------------------- 6. writing, ringing, reply
+
+
+def written_to_and_answered(town: Town, reference: str) -> None:
+    """Write to the resident from the case; their reply comes back to the case by the word in its address."""
+    assert town.running.mail is not None
+    asha = town.officer(OFFICER)
+    before = len(letters_to(town, GRACE))
+    asha.go(f"/desk/cases/{reference}/write/")
+    asha.fill(words="On which days was the bin left out, please?").press("See it")
+    asha.sees("On which days was the bin left out, please?").press("Release it").no_faults()
+    letter = next_letter(town, GRACE, before)
+    back = str(letter["Reply-To"] or letter["From"])
+    assert "+" in back, f"{back} carries no word by which a reply finds its case"
+    reply = an_email("Re: something else entirely", "Both times, from 6am.\n", to=back, In_Reply_To=str(letter["Message-ID"]))
+    town.running.mail.deliver(reply, re.search(r"[\w.+-]+@[\w.-]+", back).group(), sender=GRACE)  # type: ignore[union-attr]
+    town.running.poll_mail()
+
+    def on_the_case() -> bool:
+        asha.page.goto(f"{town.running.address}/desk/cases/{reference}/")
+        return "something else entirely" in asha.text()
+
+    wait_for("the reply on its case", on_the_case)
+    asha.look()
+    asha.press("Add a note or a call").fill(kind="call-out", words="Rang Mrs Okafor: both days, from 6am.")
+    asha.page.locator("[name='contact']").first.check(force=True)
+    asha.press("Write it down").no_faults()
+    asha.go(f"/desk/cases/{reference}/").sees("Rang Mrs Okafor")
+
+
+# ----------------------------------------------------------------------------------------------------------- 7. response
+
+
+def answered(town: Town, reference: str, *, stage: int = 1, writer: str = OFFICER, upheld: bool = True) -> EmailMessage:
+    """Draft the answer, have another person check it, release it, and wait until it went."""
+    author = town.officer(writer)
+    author.go(f"/desk/responses/{reference}/{stage}/")
+    in_two_weeks = dt.date.today() + dt.timedelta(days=14)  # noqa: DTZ011
+    author.set("p1-decision", "upheld" if upheld else "not-upheld")
+    author.fill(
+        p1__reason="The round sheets show that the crew did not come.",
+        p1__should="The bin should have been emptied.",
+        p1__injustice="You had rubbish in your garden for two weeks.",
+    )
+    if upheld:
+        author.open_details("Add a remedy")
+        author.set("n1-kind", "apology").set("n1-text", "We apologise for the missed collections")
+        author.page.locator("[name='n1-owner']").select_option(label=_label(author, "n1-owner", writer))
+        author.day("n1-due_on", in_two_weeks)
+    author.set("p2-decision", "not-upheld").set("p2-reason", "We rang on 17 November; the call is on record.")
+    author.fill(
+        w__understanding="You told us that your bin was missed twice and that nobody rang back.",
+        w__how_looked_into="I read the round sheets and the telephone log.",
+        w__adjustments_considered="This letter is in large print, as you asked.",
+        w__closing="Thank you for telling us.",
+    )
+    author.press("Save").no_faults()
+    author.sees("The round sheets show that the crew did not come.")
+    _ask(author)
+    return passed_and_released(town, reference, stage)
+
+
+def _label(visitor: Visitor, name: str, begins: str) -> str:
+    options = visitor.page.locator(f"[name='{name}'] option").all_inner_texts()
+    return next(one for one in options if one.startswith(begins))
+
+
+def _ask(author: Visitor) -> None:
+    """Press the button of the small form, not the link in the dock that leads to it."""
+    with author.page.expect_navigation():
+        author.page.locator("#ask button[type=submit]").click()
+    author.look().no_faults()
+
+
+def passed_and_released(town: Town, reference: str, stage: int) -> EmailMessage:
+    """Check the answer as the manager, with every part ticked, and release it."""
+    carol = town.officer(MANAGER)
+    before = len(letters_to(town, GRACE))
+    carol.go("/desk/responses/checks/")
+    row = carol.page.get_by_role("row").filter(has_text=reference)
+    with carol.page.expect_navigation():
+        row.get_by_role("link").first.click()
+    carol.look().sees("Check the answer to Grace Okafor")
+    for box in carol.page.locator("main [type=checkbox]").all():
+        box.check(force=True)
+    carol.press("Pass it").no_faults()
+    carol.go(f"/desk/responses/{reference}/{stage}/").press("Release it").no_faults()
+    letter = next_letter(town, GRACE, before)
+    wait_until_sent(town, reference)
+    carol.go(f"/desk/cases/{reference}/").sees("Sent")
+    return letter
+
+
+# -------------------------------------------------------------------------------------------- 8. promises and closing
+
+
+def promises_kept(town: Town, reference: str) -> None:
+    """Record for each promise of the case that it was done, and how one can tell."""
+    asha = town.officer(OFFICER)
+    while True:
+        asha.go("/desk/responses/promises/")
+        row = asha.page.get_by_role("row").filter(has_text=reference)
+        if row.count() == 0:
+            return
+        with asha.page.expect_navigation():
+            row.first.get_by_role("link").first.click()
+        asha.look().fill(evidence_text="The letter of apology went out.")
+        asha.press("Record that it was done").no_faults()
+
+
+# ------------------------------------------------------------------------------------------------- 9. from the portal
+
+
+def link_asked_for(town: Town, reference: str, *, script: bool = True) -> Visitor:
+    """Ask for a link on the portal, as the resident, and open the one that comes by e-mail."""
+    before = len(letters_to(town, GRACE))
+    grace = town.resident(script=script)
+    grace.go("/northmere/").go("/northmere/follow/")
+    grace.fill(email=GRACE, reference=reference)
+    grace.press("Send me the link")
+    mail = next_letter(town, GRACE, before)
+    found = re.search(r"https?://\S+/follow/link/\S+", words_of(mail))
+    assert found, words_of(mail)
+    grace.go(found.group().rstrip(".>)"))
+    grace.press("Open my complaint")
+    return grace.sees(reference)
+
+
+def next_stage_asked_for(town: Town, reference: str) -> None:
+    """Ask for Stage 2 on the portal, for the first point only."""
+    grace = link_asked_for(town, reference)
+    grace.press("Ask us to look again")
+    grace.page.locator("[name='points']").first.check(force=True)
+    grace.fill(disputed="An apology is not enough: it was missed again this week.", right="Collect it.")
+    grace.press("Ask us to look again").no_faults()

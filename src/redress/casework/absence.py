@@ -86,7 +86,7 @@ def record(
 def cancel(*, officer: Officer, absence: Absence, by: Actor, at: datetime) -> Officer:
     """Cancel an absence that was recorded. Raises ``CancelledAlready`` and ``NotPermitted``."""
     _own_or_managed(officer, by)
-    who = Officer.objects.get(pk=by.id)
+    who = Officer.objects.get(pk=by.id or 0)
     if absence.officer_id != officer.pk:
         raise NotVisible
     if absence.cancelled_at is not None:

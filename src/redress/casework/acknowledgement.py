@@ -21,6 +21,7 @@ from redress.cases.models import Case, Stage
 from redress.casework import composing, letters
 from redress.correspondence import writing
 from redress.correspondence.models import Letter
+from redress.council.queries import calendar_for
 from redress.plumbing import moment
 from redress.rulebook import clock, dates
 
@@ -66,7 +67,7 @@ def answer_by(case: Case, stage: Stage, today: date) -> tuple[str, str]:
     readings = clock.what_if(
         clocks.edition_of(case),
         clocks.facts(case),
-        clocks.calendar_for(case.council),
+        calendar_for(case.council),
         today=today,
         kind=ACKNOWLEDGES[stage.number],
         on=today,
@@ -99,7 +100,8 @@ def compose(
         today=today,
         by=by,
         channel=channel,
-        values={"answer_by": by_when, "answer_by_why": why, "understanding": understanding},
+        values={"answer_by": by_when, "answer_by_why": why},
+        extra=[writing.paragraph(understanding)] if understanding else [],
     )
     return replace(draft, starts=ACKNOWLEDGES[stage.number])
 

@@ -3,7 +3,7 @@
 An officer who is away, who is complained about or, at Stage 2, who took part in Stage 1 is refused, with the rule that
 says so and who else is free.
 
-Example: ``allocate(case=case, officer=ben, summary="Round sheets asked for.", next_action="Ring Mrs Okafor", by=by, at=at)``.
+Example: ``allocate(case=case, officer=ben, summary="Sheets asked for.", next_action="Ring her", by=by, at=at)``.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Candidate:
 
 
 def took_part_in_stage_1(case: Case) -> set[int]:
-    """Give the officers who held, found, wrote or checked at Stage 1 (both Codes want a different person at Stage 2)."""
+    """Give the officers who held, found, wrote or checked at Stage 1: both Codes want somebody else at Stage 2."""
     stages = Stage.objects.filter(case=case, number=1)
     people: set[int] = set(
         HolderPeriod.objects.filter(case=case, stage__in=stages).values_list("officer_id", flat=True)
@@ -157,7 +157,7 @@ def _who_is_free(case: Case, today: date) -> str:
 
 
 def candidates(case: Case, today: date) -> list[Candidate]:
-    """List the officers of the council in order of fitness: those who may, fewest open cases first; then those who may not."""
+    """List the officers of the council: those who may, fewest open cases first; then those who may not."""
     people = _holders(case, today)
     by_pk = {person.pk: person for person in people}
     week = end_of_week(today)

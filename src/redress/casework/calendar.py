@@ -126,7 +126,9 @@ def why_not(councils: Sequence[Council], day: Day) -> Refusal | None:
         closed = {closure.on for closure in queries.all_closures(council)}
         reason = known.why_not(day.on) or ("a closure" if day.on in closed and not day.bank_holiday else None)
         if reason:
-            return NotAWorkingDay(f"{dates.say(day.on)} is not a working day of {council.short_name} as it is: {reason}.")
+            return NotAWorkingDay(
+                f"{dates.say(day.on)} is not a working day of {council.short_name} as it is: {reason}."
+            )
     return None
 
 
@@ -226,14 +228,18 @@ def open_day(*, council: Council, closure: Closure, by: Actor, at: datetime) -> 
         raise NotThere
     if row.council_id != council.pk:
         raise NotVisible
-    trail.note(council_events.CLOSURE_REMOVED, on=council, detail={"reason": row.reason}, ids={"on": row.on.isoformat()})
+    trail.note(
+        council_events.CLOSURE_REMOVED, on=council, detail={"reason": row.reason}, ids={"on": row.on.isoformat()}
+    )
     queue(council, f"{dates.say(row.on)} is a working day again")
     changes.remove_closure(closure=row)
     return council
 
 
 @step(needs=Permission.CALENDAR_CHANGE, on="councils")
-def add_bank_holiday(*, councils: list[Council], on: date, name: str, source: str, by: Actor, at: datetime) -> BankHoliday:
+def add_bank_holiday(
+    *, councils: list[Council], on: date, name: str, source: str, by: Actor, at: datetime
+) -> BankHoliday:
     """Add a bank holiday of England and Wales that was proclaimed after the packaged list; it counts for every council.
 
     ``councils`` are all that there are. Raises ``NoReason`` and ``NotAWorkingDay``.
@@ -317,7 +323,9 @@ def recompute(*, case: Case, why: str, by: Actor, at: datetime) -> Case:
             ids={"clock": one.name, "was": _iso(before.get(one.name)), "now": _iso(one.after)},
         )
     if not moved:
-        trail.note(events.CLOCK_MOVED, on=case, detail={"why": why}, ids={"clock": listed[0].clock, "was": None, "now": None})
+        trail.note(
+            events.CLOCK_MOVED, on=case, detail={"why": why}, ids={"clock": listed[0].clock, "was": None, "now": None}
+        )
     if case.holder is not None and moved:
         _tell_holder(case, moved, listed, why, by, at)
     return case

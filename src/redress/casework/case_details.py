@@ -1,6 +1,6 @@
 """What exactly is complained about, of whom, and what else belongs to it?
 
-Example: ``reword_point(case=case, point=point, wording="Nine collections were missed", agreed_on=today, version=1, …)``.
+Example: ``reword_point(case=case, point=point, wording="Missed nine times", agreed_on=today, version=1, …)``.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def to_be_told(today: date, by: Actor) -> list[Due]:
         if council.pk not in calendars:
             calendars[council.pk] = calendar_for(council)
         when = moment_of(row.due_on, today, calendars[council.pk], council)
-        if when is not None:
+        if row.due_on is not None and when is not None:
             found.append(Due(case=row.case, clock=row.name, due_on=row.due_on, when=when))
     told = staff_queries.told_of_prefixes({once(due.case, due.clock, due.due_on, due.when) for due in found})
     return [due for due in found if once(due.case, due.clock, due.due_on, due.when) not in told]

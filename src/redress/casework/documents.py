@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any
 
 from redress.access import trail
 from redress.access.actor import Actor
@@ -52,17 +52,6 @@ class NotThisPoint(Refusal):
     field = "point"
 
 
-class Given(Protocol):
-    """A file as a door received it."""
-
-    name: str | None
-    size: int | None
-
-    def read(self) -> bytes:
-        """Give its bytes."""
-        ...
-
-
 @dataclass(frozen=True)
 class Upload:
     """A file that was judged and whose bytes lie in the store; its row is not written yet."""
@@ -73,11 +62,11 @@ class Upload:
     sha256: str
 
 
-def take_in(council: Council, files: Sequence[Given], *, already: int = 0) -> list[Upload]:
+def take_in(council: Council, files: Sequence[Any], *, already: int = 0) -> list[Upload]:
     """Judge files by their content and put their bytes into the store; slow, outside steps.
 
-    ``already``: how many the person added before. All are judged before any is stored. Raises ``FileNotTaken`` with the
-    limit or the reason, and what else would do.
+    Each file has ``name``, ``size`` and ``read()``; ``already`` is how many the person added before. All are judged
+    before any is stored. Raises ``FileNotTaken`` with the limit or the reason, and what else would do.
     """
     given: list[tuple[str, bytes, filetype.Verdict]] = []
     try:
@@ -100,9 +89,7 @@ def too_large(name: str) -> str:
 
 def _stored(council: Council, data: bytes, verdict: filetype.Verdict) -> Upload:
     stored = store().put(council.code, data)
-    return Upload(
-        name=verdict.shown_name, content_type=verdict.content_type, size=stored.size, sha256=stored.sha256
-    )
+    return Upload(name=verdict.shown_name, content_type=verdict.content_type, size=stored.size, sha256=stored.sha256)
 
 
 def write_rows(
@@ -211,7 +198,11 @@ def case_of(document: Document) -> Case | None:
 
 def document_of(document_id: int) -> Document | None:
     """Find a document, for the job that scans it."""
-    return Document.objects.select_related("council", "case", "case__council", "case__holder").filter(pk=document_id).first()
+    return (
+        Document.objects.select_related("council", "case", "case__council", "case__holder")
+        .filter(pk=document_id)
+        .first()
+    )
 
 
 def newest_scan(document: Document) -> Scan | None:

@@ -185,7 +185,13 @@ def queue_confirmation(*, case: Case, contact: Contact, site: str, at: datetime)
     if not contact.email or letters.unsafe_because(contact, "email"):
         return False
     _queue_mail(
-        case.council, PortalMail.Kind.CONFIRMATION, site=site, at=at, case=case, contact=contact, to_address=contact.email
+        case.council,
+        PortalMail.Kind.CONFIRMATION,
+        site=site,
+        at=at,
+        case=case,
+        contact=contact,
+        to_address=contact.email,
     )
     return True
 
@@ -323,7 +329,8 @@ def _case_words(mail: PortalMail, token: str, *, by: Actor, at: datetime) -> tup
         said = writing.as_text(salutation=draft.salutation, blocks=draft.blocks, reference=case.reference)
         return draft.subject, said
     lines = [
-        f"Your complaint reached us on {dates.say(moment.local(mail.made_at).date())}. Your reference is {case.reference}.",
+        f"Your complaint reached us on {dates.say(moment.local(mail.made_at).date())}. "
+        f"Your reference is {case.reference}.",
         "",
         *([said, ""] if (said := _by_when(case, contact, at)) else []),
         "You can follow it, read our letters and add to it with this link:",
@@ -424,5 +431,3 @@ def sees_all(opened: Opened, at: datetime) -> bool:
     if opened.contact.pk == opened.case.complainant_id:
         return True
     return letters.holds_authority(opened.case, moment.local(at).date())
-
-

@@ -139,12 +139,8 @@ def _until(council: Council, at: datetime) -> datetime:
 @step(needs=Permission.RESIDENT_SUBMIT, on="council")
 def begin_form(*, council: Council, secret: str, answers: Mapping[str, Any], by: Actor, at: datetime) -> FormDraft:
     """Begin a form with its first answers, kept under a secret of the browser."""
-    draft = changes.begin_form(
-        council=council, digest=links.digest_of(secret), expires_at=_until(council, at), at=at
-    )
-    changes.keep_form(
-        draft=draft, answers=_clean(answers), documents=[], expires_at=_until(council, at), at=at
-    )
+    draft = changes.begin_form(council=council, digest=links.digest_of(secret), expires_at=_until(council, at), at=at)
+    changes.keep_form(draft=draft, answers=_clean(answers), documents=[], expires_at=_until(council, at), at=at)
     trail.note(events.FORM_BEGUN, on=draft)
     return draft
 
@@ -213,9 +209,7 @@ def remove_file(*, council: Council, secret: str, document_id: int, by: Actor, a
 
 
 @step(needs=Permission.RESIDENT_SUBMIT, on="council")
-def send_form_link(
-    *, council: Council, secret: str, address: str, site: str, by: Actor, at: datetime
-) -> FormDraft:
+def send_form_link(*, council: Council, secret: str, address: str, site: str, by: Actor, at: datetime) -> FormDraft:
     """Send the way back to a form to an address. Raises ``FormGone`` and ``links.NotAnAddress``."""
     address = links.an_address(address)
     draft = _draft(council, secret, at)
@@ -258,9 +252,7 @@ def next_stage_promise(case: Case, today: date) -> Reading | None:
 
 
 @step(needs=Permission.RESIDENT_SUBMIT, on="council")
-def submit(
-    *, council: Council, secret: str, complaint: Complaint, site: str, by: Actor, at: datetime
-) -> Case:
+def submit(*, council: Council, secret: str, complaint: Complaint, site: str, by: Actor, at: datetime) -> Case:
     """Send a form: the person is matched or added, the case logged for triage, its files placed, its receipt recorded.
 
     Sent twice, it is one case. Raises ``FormGone``, ``NotFinished`` and what logging refuses.
@@ -311,7 +303,10 @@ def _honour(writer: Contact, adjustments: Sequence[tuple[str, str]], by: Actor, 
         if what and (kind, what) not in standing:
             row = people_changes.add_adjustment(contact=writer, kind=kind, words=what, review_on=None, by=by, at=at)
             trail.note(
-                people_events.ADJUSTMENT_ADDED, on=writer, detail={"text": what}, ids={"adjustment": row.pk, "kind": kind}
+                people_events.ADJUSTMENT_ADDED,
+                on=writer,
+                detail={"text": what},
+                ids={"adjustment": row.pk, "kind": kind},
             )
 
 

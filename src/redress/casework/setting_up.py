@@ -167,9 +167,7 @@ def adopt_procedure(
     if procedure not in procedures.codes():
         raise UnknownProcedure
     adopted = changes.adopt(council=council, procedure=procedure, adopted_from=adopted_from, by=by, at=at)
-    trail.note(
-        events.PROCEDURE_ADOPTED, on=council, ids={"procedure": procedure, "from": adopted_from.isoformat()}
-    )
+    trail.note(events.PROCEDURE_ADOPTED, on=council, ids={"procedure": procedure, "from": adopted_from.isoformat()})
     return adopted
 
 

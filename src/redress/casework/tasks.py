@@ -110,8 +110,8 @@ def offer(case: Case, today: date) -> Offer:
     if usual < latest:
         return Offer(
             usual,
-            f"{dates.working_days(DAYS_TO_ANSWER)} from today. Our answer is due {due}; {dates.say(latest)} would be the "
-            f"last day that leaves {dates.working_days(DAYS_TO_WRITE)} to write and check it.",
+            f"{dates.working_days(DAYS_TO_ANSWER)} from today. Our answer is due {due}; {dates.say(latest)} would be "
+            f"the last day that leaves {dates.working_days(DAYS_TO_WRITE)} to write and check it.",
         )
     return Offer(
         latest, f"Our answer is due {due}. This leaves {dates.working_days(DAYS_TO_WRITE)} to write and check it."

@@ -44,14 +44,13 @@ def _tell(faults: Sequence[str], by: Actor, at: datetime) -> None:
     today = moment.local_date(at)
     first = faults[0]
     for council in council_queries.public_councils():
-        held = staff_queries.memberships_on(today).filter(
-            council=council, role__in=sorted(role.value for role in TOLD)
-        )
+        held = staff_queries.memberships_on(today).filter(council=council, role__in=sorted(role.value for role in TOLD))
         for officer in Officer.objects.filter(pk__in=held.values("officer_id")).order_by("pk"):
+            once = f"trail:{today.isoformat()}:{council.pk}:{officer.pk}"
+            words = f"The trail does not verify: {len(faults)} faults. {first}"
             staff_changes.tell(
-                council=council, officer=officer, kind="trail", once=f"trail:{today.isoformat()}:{council.pk}:{officer.pk}",
-                case_reference="", text=f"The trail does not verify: {len(faults)} faults. {first}", by=by, at=at,
-            )  # fmt: skip
+                council=council, officer=officer, kind="trail", once=once, case_reference="", text=words, by=by, at=at
+            )
 
 
 def last() -> trail.Line | None:

@@ -17,9 +17,7 @@ from redress.plumbing.mail import tokens
 
 def begin_form(*, council: Council, digest: str, expires_at: datetime, at: datetime) -> FormDraft:
     """Write down that somebody began a form."""
-    return FormDraft.objects.create(
-        council=council, digest=digest, begun_at=at, changed_at=at, expires_at=expires_at
-    )
+    return FormDraft.objects.create(council=council, digest=digest, begun_at=at, changed_at=at, expires_at=expires_at)
 
 
 def keep_form(
@@ -49,9 +47,7 @@ def form_sent(*, draft: FormDraft, case: Case, at: datetime) -> None:
     draft.save(update_fields=["sent_case", "answers", "changed_at", "version"])
 
 
-def add_ask(
-    *, council: Council, address: str, reference: str, origin: str, site: str, at: datetime
-) -> LinkAsk:
+def add_ask(*, council: Council, address: str, reference: str, origin: str, site: str, at: datetime) -> LinkAsk:
     """Write down that somebody asked for a link."""
     return LinkAsk.objects.create(
         council=council,

@@ -19,6 +19,9 @@ from redress.documents import queries as document_queries
 from redress.plumbing import home, post
 from redress.plumbing.mail.message import Address
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""This machine: all that a demonstration may reach."""
+
 
 def message_of(letter: Letter, *, at: datetime) -> post.Composed:
     """Compose the e-mail of a released letter: its words, with the PDF as it was frozen.
@@ -48,15 +51,21 @@ def reply_address(council: Council) -> str:
 
 
 def has_server() -> bool:
-    """Say whether this installation has a mail server of its own; a demonstration never uses one."""
-    return settings.REDRESS_SMTP is not None and not settings.REDRESS_DEMONSTRATION
+    """Say whether letters are handed to a mail server; a demonstration uses none but one on this machine."""
+    server = settings.REDRESS_SMTP
+    return server is not None and (not settings.REDRESS_DEMONSTRATION or server["host"] in LOOPBACK)
+
+
+def outbox() -> post.Carrier:
+    """Give the folder that takes the place of a mail server."""
+    return post.OutboxCarrier(home.current().outbox)
 
 
 def carrier() -> post.Carrier:
     """Give whoever carries e-mail for this installation: its mail server, else the outbox in the folder of data."""
     server = settings.REDRESS_SMTP
-    if server is None or settings.REDRESS_DEMONSTRATION:
-        return post.OutboxCarrier(home.current().outbox)
+    if server is None or not has_server():
+        return outbox()
     return post.SmtpCarrier(
         host=server["host"],
         port=server["port"],

@@ -125,9 +125,7 @@ def _files_of(messages: list[int]) -> dict[int, list[File]]:
 
 def letter_document(viewer: Actor, case: Case, letter_id: int, *, represented: bool) -> tuple[Document, File] | None:
     """Find the PDF of a letter that went to the viewer; None for any other."""
-    found = next(
-        (one for one in letters_for(viewer, case, represented=represented) if one.id == letter_id), None
-    )
+    found = next((one for one in letters_for(viewer, case, represented=represented) if one.id == letter_id), None)
     return None if found is None else _with_file(found.document_id)
 
 

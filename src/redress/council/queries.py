@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from redress.council.models import AdoptedProcedure, BankHoliday, Category, Directorate, Mailbox, Service
+from redress.council.models import AdoptedProcedure, BankHoliday, Category, Directorate, Service
 from redress.council.models import Closure as Closure
 from redress.council.models import Council as Council
+from redress.council.models import Mailbox as Mailbox
 from redress.rulebook import calendar
 
 if TYPE_CHECKING:

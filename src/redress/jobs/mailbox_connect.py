@@ -21,12 +21,12 @@ from django.db import OperationalError
 from redress.access.actor import Actor
 from redress.access.refusals import Refusal
 from redress.casework import mailboxes
+from redress.correspondence import mailing
 from redress.council import queries
 from redress.plumbing import moment
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 PORTS = {"imap": 143, "imaps": 993}
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 EPILOG = """\
 The mailbox must be one that the council has; its address chooses it. imaps:// is IMAP inside TLS, as almost every
@@ -95,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _connect(address: str, where: Place, password_setting: str) -> int:
-    if settings.REDRESS_DEMONSTRATION and where.host not in LOOPBACK:
+    if settings.REDRESS_DEMONSTRATION and where.host not in mailing.LOOPBACK:
         return _fail(f"This is a demonstration, which reads no mail outside this machine; {where.host} is not on it.")
     mailbox = queries.mailbox_at(address)
     if mailbox is None:

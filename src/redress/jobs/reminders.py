@@ -29,16 +29,14 @@ def tell() -> None:
             if due.when == "late":
                 chasing.tell_late(case=due.case, clock=due.clock, due_on=due.due_on, by=by, at=moment.now())
             else:
-                chasing.remind(
-                    case=due.case, clock=due.clock, due_on=due.due_on, when=due.when, by=by, at=moment.now()
-                )
+                chasing.remind(case=due.case, clock=due.clock, due_on=due.due_on, when=due.when, by=by, at=moment.now())
         except Refusal as refusal:
             log.info("%s was not told: %s", due.case.reference, refusal.sentence)
 
 
 @later.job(chasing.MAIL)
 def mail(*, notice_id: int) -> None:
-    """Send one notice by e-mail, where this installation has a mail server; it goes once or, after a crash, not at all."""
+    """Send one notice by e-mail, where there is a mail server; it goes once or, after a crash, not at all."""
     if not mailing.has_server():
         return
     notice = staff_queries.notice(notice_id)

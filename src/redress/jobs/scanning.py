@@ -1,6 +1,6 @@
 """Asks the virus scanner about files that came from outside; until it found one clean, nobody can open it.
 
-A file that could not be scanned stays held, and is tried again every few minutes, also after a scanner was down for days.
+A file that could not be scanned stays held, and is tried again every few minutes, also after days without a scanner.
 """
 
 from __future__ import annotations
@@ -57,6 +57,4 @@ def _pieces(council_code: str, sha256: str) -> Iterator[bytes]:
 def _record(document_id: int, result: str, detail: str) -> None:
     document = documents.document_of(document_id)
     if document is not None:
-        documents.record_scan(
-            document=document, result=result, detail=detail, by=Actor.timetable(), at=moment.now()
-        )
+        documents.record_scan(document=document, result=result, detail=detail, by=Actor.timetable(), at=moment.now())

@@ -7,9 +7,7 @@ from datetime import datetime
 from redress.people.models import Contact, PortalLink
 
 
-def add_link(
-    *, contact: Contact, case_reference: str, digest: str, expires_at: datetime, at: datetime
-) -> PortalLink:
+def add_link(*, contact: Contact, case_reference: str, digest: str, expires_at: datetime, at: datetime) -> PortalLink:
     """Write down that a link was made for one contact and one case; only its digest is kept."""
     return PortalLink.objects.create(
         council_id=contact.council_id,

@@ -247,7 +247,7 @@ def set_letter(letter: Letter, *, large_print: bool = False, seconds: float = 60
 
 @contextmanager
 def in_this_process() -> Iterator[None]:
-    """Set letters without starting a child for each, ten times as fast; for words of our own, such as a demonstration's.
+    """Set letters without starting a child for each, ten times as fast; for words of our own, as in a demonstration.
 
     A letter that runs wild then takes this process with it, so no server does this.
     """

@@ -11,7 +11,7 @@ from redress.plumbing import filetype
 
 
 def attachment(data: bytes, name: str, content_type: str) -> HttpResponse:
-    """Answer with a file as a download: never shown in the page, its kind never guessed, nothing in it allowed to run."""
+    """Answer with a file as a download: never shown in a page, its kind never guessed, nothing in it run."""
     response = HttpResponse(data, content_type=content_type or "application/octet-stream")
     for header, value in filetype.SERVE_HEADERS.items():
         response[header] = value

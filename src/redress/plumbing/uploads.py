@@ -1,7 +1,7 @@
 """How large may what somebody uploads be, and when is it refused?
 
-Early: a request that says it is too large is answered before its body is read, and a file that grows beyond the limit is
-dropped while it streams in. Files lie in temporary files meanwhile, never in memory.
+Early: a request that says it is too large is answered before its body is read, and a file that grows beyond the limit
+is dropped while it streams in. Files lie in temporary files meanwhile, never in memory.
 
 Example: ``@limited_uploads(too_large_page)`` above a view that takes files; ``request.too_large`` names those dropped.
 """
@@ -24,8 +24,7 @@ MAX_REQUEST = filetype.MAX_FILE * filetype.MAX_FILES + 2 * filetype.MB
 """Bytes of a whole request: all files at their largest, and the words beside them."""
 
 TOO_LARGE = (
-    f"What you sent is larger than we can take at once. {filetype.FILE_LIMIT_SENTENCE} "
-    f"{filetype.COUNT_LIMIT_SENTENCE}"
+    f"What you sent is larger than we can take at once. {filetype.FILE_LIMIT_SENTENCE} {filetype.COUNT_LIMIT_SENTENCE}"
 )
 TOO_MANY = f"You chose too many files. {filetype.COUNT_LIMIT_SENTENCE}"
 
@@ -43,7 +42,12 @@ class LimitedUploads(TemporaryFileUploadHandler):
         request.too_large = []  # type: ignore[attr-defined]
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 (Django calls it by this name)
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         """Stop before the first byte of a request that is too large."""
         if content_length > MAX_REQUEST:

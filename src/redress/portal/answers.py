@@ -43,9 +43,7 @@ def points(answers: Answers) -> tuple[str, ...]:
     return (told,) if told else ()
 
 
-def rows(
-    answers: Answers, files: Sequence[str], *, housing: bool, change: Callable[[str], str]
-) -> list[Row]:
+def rows(answers: Answers, files: Sequence[str], *, housing: bool, change: Callable[[str], str]) -> list[Row]:
     """Give the lines of the page that checks the answers, each with where to change it."""
     found = []
     for key in questions.order(answers, housing=housing):
@@ -140,7 +138,9 @@ def _adjustments(answers: Answers) -> tuple[tuple[str, str], ...]:
         found.append(("adjustment", _of(answers, "deal", "other")))
     if _of(answers, "deal", "language"):
         found.append(("language", _of(answers, "deal", "language")))
-    wish = {"telephone": "Prefers to be rung", "none": "Does not want to hear from us"}.get(_of(answers, "you", "prefers"))
+    wish = {"telephone": "Prefers to be rung", "none": "Does not want to hear from us"}.get(
+        _of(answers, "you", "prefers")
+    )
     if wish:
         found.append(("contact", wish))
     return tuple(found)

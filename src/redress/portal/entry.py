@@ -101,7 +101,7 @@ def page(
 
 def ring(council: Any) -> str:
     """Say how to ring, with the hours."""
-    return council.telephone + (f", {council.opening_hours}" if council.opening_hours else "")
+    return str(council.telephone) + (f", {council.opening_hours}" if council.opening_hours else "")
 
 
 def site(request: HttpRequest) -> str:
@@ -118,7 +118,7 @@ def origin(request: HttpRequest) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"portal:{address}".encode(), hashlib.sha256).hexdigest()
 
 
-# --------------------------------------------------------------------------------------------------- a form that was begun
+# ------------------------------------------------------------------------------------------------ a form that was begun
 
 
 def secret(request: HttpRequest) -> str:
@@ -144,7 +144,7 @@ def forget_secret(response: HttpResponse, council: Any) -> None:
     response.delete_cookie(FORM_COOKIE, path=f"/{council.code}/", samesite="Lax")
 
 
-# ------------------------------------------------------------------------------------------- following a case
+# ----------------------------------------------------------------------------------------------------- following a case
 
 
 def begin_following(request: HttpRequest, council: Any, link_id: int, at: datetime) -> None:

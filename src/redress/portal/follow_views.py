@@ -1,4 +1,4 @@
-"""Following a complaint: asking for the link, opening it with a button, adding to the case, asking for the next stage."""
+"""Following a complaint: asking for the link, opening it with a button, adding, asking for the next stage."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from redress.portal import entry, following
 from redress.portal.questions import AddForm, AskForm, NextStageForm, NotRightForm
 from redress.rulebook import dates
 
-# ------------------------------------------------------------------------------------------- the link itself
+# ------------------------------------------------------------------------------------------------------ the link itself
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +35,8 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "GET" and entry.following(request, council) is not None:
         return redirect("portal:case", code)
     form = AskForm(request.POST or None, label_suffix="")
-    refusal, status = None, None
+    refusal: Refusal | None = None
+    status: int | None = None
     if request.method == "POST" and form.is_valid():
         try:
             links.ask_for_link(
@@ -83,8 +84,8 @@ def open_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
 
 def _expired(request: HttpRequest, council: Any) -> HttpResponse:
     return entry.page(
-        request, council, "portal/expired.html", title="This link does not work any more", form=AskForm(label_suffix=""),
-        status=410,
+        request, council, "portal/expired.html", title="This link does not work any more",
+        form=AskForm(label_suffix=""), status=410,
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def closed(request: HttpRequest, code: str) -> HttpResponse:
     return entry.page(request, entry.council_of(code), "portal/closed.html", title="The page is closed")
 
 
-# ------------------------------------------------------------------------------------------- on the case
+# ---------------------------------------------------------------------------------------------------------- on the case
 
 View = Callable[..., HttpResponse]
 
@@ -252,6 +253,7 @@ def next_stage(request: HttpRequest, council: Any, found: Opened) -> HttpRespons
         raise Http404
     shown = following.page(found, council, at)
     points = [one for one in case_queries.points_of(found.case) if not one.withdrawn]
+    promise = steps.next_stage_promise(found.case, today)
     form = NextStageForm(request.POST or None, points=[(str(one.number), one.text) for one in points])
     why_not = escalation.why_not(found.case, today) if request.method == "GET" else ""
     refusal = None
@@ -261,14 +263,13 @@ def next_stage(request: HttpRequest, council: Any, found: Opened) -> HttpRespons
         except Refusal as caught:
             refusal = caught
         else:
-            promised = _promised_now(found, at)
+            promised = promise.due if promise is not None else None
             said.done(
                 request,
                 "You have asked us to look again. Somebody who had no part in our first answer will do it."
                 + (f" They will answer by {dates.say(promised)} at the latest." if promised else ""),
             )
             return redirect("portal:case", council.code)
-    promise = steps.next_stage_promise(found.case, today)
     return entry.page(
         request,
         council,
@@ -302,13 +303,7 @@ def _ask_next(request: HttpRequest, found: Opened, form: NextStageForm) -> None:
     )
 
 
-def _promised_now(found: Opened, at: Any) -> Any:
-    readings = case_queries.readings_of(found.case, moment.local(at).date())
-    due = [one.due for one in readings.open if one.name == "stage-2-response" and one.due is not None]
-    return due[0] if due else None
-
-
-# ------------------------------------------------------------------------------------------- letters and files
+# ---------------------------------------------------------------------------------------------------- letters and files
 
 
 @require_GET
@@ -341,5 +336,3 @@ def _handed_out(held: Any) -> HttpResponse:
     except (Missing, Altered) as fault:
         raise Http404 from fault
     return serving.attachment(data, file.name, file.content_type)
-
-

@@ -8,6 +8,7 @@ Example: ``page(opened, council, at).heading`` is "We are looking into your comp
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -138,7 +139,7 @@ def page(opened: Opened, council: Any, at: datetime) -> FollowPage:
     nearest = readings.open[0] if readings.open else None
     stages = case_queries.stages_of(case)
     last = next((one for one in reversed(stages) if one.outcome in _ANSWERED), None)
-    stage_2 = any(one.number == 2 for one in stages)
+    may_ask = not escalation.why_not(case, today)
     late = nearest is not None and nearest.is_late
     sentence, why = _by_when(nearest, edition, late=late)
     return FollowPage(
@@ -149,9 +150,7 @@ def page(opened: Opened, council: Any, at: datetime) -> FollowPage:
         by_when=sentence,
         why=why,
         late=late,
-        steps=_steps(case, council, stages, {one.name: one for one in (*readings.open, *readings.done)}, letters)
-        if case.kind == "complaint"
-        else (),
+        steps=_steps(case, council, stages, clocks.readings(case, today), letters) if case.kind == "complaint" else (),
         points=tuple(one.text for one in case_queries.points_of(case) if not one.withdrawn),
         outcome_sought=case.outcome_sought,
         answered=_answered(case, last.number) if last is not None else (),
@@ -159,18 +158,25 @@ def page(opened: Opened, council: Any, at: datetime) -> FollowPage:
         answer_letter=_letter_of(council, letters, last.number) if last is not None else "",
         promises=_promises(viewer, case),
         listed=listed,
-        honoured=_honoured(viewer, opened),
+        honoured=_honoured(viewer, opened, represented=represented),
         holder=case.holder.name if case.holder is not None else "",
         holder_line=_holder_line(case, council),
         ombudsman=edition.block("ombudsman"),
-        further=edition.block("escalation-stage-2" if stage_2 else "escalation-stage-1") if last is not None else None,
-        may_ask_next=not escalation.why_not(case, today),
+        further=_further(edition, last.number if last is not None else 0, may_ask=may_ask),
+        may_ask_next=may_ask,
         closed=case.closed_at is not None,
         is_complaint=case.kind == "complaint",
     )
 
 
 _ANSWERED = ("upheld", "partly-upheld", "not-upheld")
+
+
+def _further(edition: Edition, answered: int, *, may_ask: bool) -> Block | None:
+    """Give the words of the rulebook for what can be done after an answer, as long as it can be done."""
+    if answered == 1 and may_ask:
+        return edition.block("escalation-stage-1")
+    return edition.block("escalation-stage-2") if answered == 2 else None
 
 
 def _neutral(opened: Opened, council: Any, listed: tuple[Sent, ...]) -> FollowPage:
@@ -226,8 +232,10 @@ def _by_when(reading: Reading | None, edition: Edition, *, late: bool) -> tuple[
         return "", ""
     sentence, dot, rest = reading.for_resident.partition(". ")
     if not late:
-        rest = f"{rest} If we need longer we will tell you before then, and why.".strip()
-        return sentence.rstrip("."), rest
+        longer = " If we need longer we will tell you before then, and why."
+        may_extend = reading.rule is not None and reading.rule.extension is not None
+        return sentence.rstrip("."), (rest + longer if may_extend else rest).strip()
+    rest = rest.replace("We are late, and we are sorry.", "We are sorry.")
     return (
         f"We are late. {sentence}{dot.strip()}",
         f"{rest} You need not wait any longer. {edition.block('ombudsman').text}".strip(),
@@ -235,7 +243,7 @@ def _by_when(reading: Reading | None, edition: Edition, *, late: bool) -> tuple[
 
 
 def _steps(
-    case: Any, council: Any, stages: list[Any], by_name: dict[str, Reading], letters: list[SentLetter]
+    case: Any, council: Any, stages: list[Any], by_name: Mapping[str, Reading], letters: list[SentLetter]
 ) -> tuple[Step, ...]:
     """Say the five steps with their dates, the present one in words about this case."""
     acknowledged = by_name.get("stage-1-acknowledgement")
@@ -267,7 +275,11 @@ def _steps(
             href=_letter_href(council, letter) if letter is not None and told_on else "",
             link="Read the letter",
         ),
-        Step("We find out what happened" if here != 3 else "We are finding out what happened", who, state(3, bool(answered_on))),
+        Step(
+            "We find out what happened" if here != 3 else "We are finding out what happened",
+            who,
+            state(3, bool(answered_on)),
+        ),
         Step(
             "Our answer",
             f"{dates.say(answered_on)}." if answered_on else _due(response),
@@ -279,7 +291,9 @@ def _steps(
     )
 
 
-def _last_step(second: Any, by_name: dict[str, Reading], letters: list[SentLetter], council: Any, state: Any) -> Step:
+def _last_step(
+    second: Any, by_name: Mapping[str, Reading], letters: list[SentLetter], council: Any, state: Any
+) -> Step:
     if second is None:
         return Step(
             "If you are not happy with it",
@@ -302,7 +316,9 @@ def _last_step(second: Any, by_name: dict[str, Reading], letters: list[SentLette
 def _due(reading: Reading | None) -> str:
     if reading is None or reading.due is None:
         return ""
-    return f"Should have been by {dates.say(reading.due)}" if reading.is_late else f"By {dates.say(reading.due)}"
+    if reading.is_late:
+        return f"Should have been by {dates.say(reading.due)}"
+    return f"By {dates.say(reading.due)}" + (" at the latest" if reading.state == "not-started" else "")
 
 
 def _answered(case: Any, stage: int) -> tuple[Answered, ...]:
@@ -337,15 +353,14 @@ def _promises(viewer: Any, case: Any) -> tuple[Promise, ...]:
     )
 
 
-def _honoured(viewer: Any, opened: Opened) -> tuple[str, ...]:
+def _honoured(viewer: Any, opened: Opened, *, represented: bool) -> tuple[str, ...]:
     """List how we deal with this person: their own adjustments, never a warning of ours about them."""
     hidden = ("danger", "restriction", "vulnerability")
     rows = people_queries.adjustments(viewer, [opened.contact.pk])
     said = [row.text for row in rows if row.kind not in hidden]
     case = opened.case
-    if opened.contact.pk == case.complainant_id and case.representative is not None and case.authority is not None:
-        if case.authority.confirmed_on is not None and case.authority.withdrawn_on is None:
-            said.append(f"{case.representative.name} may speak for you")
+    if represented and opened.contact.pk == case.complainant_id and case.representative is not None:
+        said.append(f"{case.representative.name} may speak for you")
     return tuple(said)
 
 
@@ -356,7 +371,7 @@ def _holder_line(case: Any, council: Any) -> str:
 
 
 def _council_line(council: Any) -> str:
-    return council.telephone + (f", {council.opening_hours}" if council.opening_hours else "")
+    return str(council.telephone) + (f", {council.opening_hours}" if council.opening_hours else "")
 
 
 def _letter_href(council: Any, letter: SentLetter) -> str:

@@ -59,7 +59,11 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         council,
         "portal/carry_on.html",
         title="Carry on with your complaint",
-        more={"next": reverse("portal:question", args=[code, wanting[0]]) if wanting else reverse("portal:check", args=[code])},
+        more={
+            "next": reverse("portal:question", args=[code, wanting[0]])
+            if wanting
+            else reverse("portal:check", args=[code])
+        },
     )
 
 
@@ -112,7 +116,8 @@ def _answer(request: HttpRequest, council: Any, key: str) -> HttpResponse:
         where = reverse("portal:save", args=[council.code])
         if wish == "more":
             boxes = sum(1 for name in request.POST if name.startswith("point_")) + 1
-            where = f"{reverse('portal:question', args=[council.code, key])}?boxes={boxes}{_back_to_check(request, '&')}#id_point_{boxes}"
+            here = reverse("portal:question", args=[council.code, key])
+            where = f"{here}?boxes={boxes}{_back_to_check(request, '&')}#id_point_{boxes}"
         secret = _keep(request, council, key, form.as_typed())
         return _with_secret(redirect(where), council, secret)
     if not form.is_valid():
@@ -161,9 +166,7 @@ def _files(request: HttpRequest, council: Any) -> HttpResponse:
             return redirect(here)
         if given:
             uploads = documents.take_in(council, given, already=len(draft.documents))
-            steps.add_files(
-                council=council, secret=secret, uploads=uploads, by=by, at=at, key=entry_key(request)
-            )
+            steps.add_files(council=council, secret=secret, uploads=uploads, by=by, at=at, key=entry_key(request))
         if dropped:
             raise documents.FileNotTaken(documents.too_large(dropped[0]))
     except Refusal as refusal:
@@ -193,7 +196,11 @@ def _draw(
     kept = draft.answers if draft is not None and draft.sent_case_id is None else {}
     asked = questions.order(kept, housing=_housing(council))
     at = asked.index(key) if key in asked else 0
-    before = reverse("portal:question", args=[council.code, asked[at - 1]]) if at else reverse("portal:how-to-complain", args=[council.code])
+    before = (
+        reverse("portal:question", args=[council.code, asked[at - 1]])
+        if at
+        else reverse("portal:how-to-complain", args=[council.code])
+    )
     if request.GET.get("check"):
         before = reverse("portal:check", args=[council.code])
     return entry.page(
@@ -217,7 +224,7 @@ def _draw(
     )
 
 
-# ------------------------------------------------------------------------------------------- stopping half-way
+# ---------------------------------------------------------------------------------------------------- stopping half-way
 
 
 @require_http_methods(["GET", "POST"])
@@ -276,7 +283,7 @@ def resume(request: HttpRequest, code: str, token: str) -> HttpResponse:
     return response
 
 
-# ------------------------------------------------------------------------------------------- checking, sending
+# ---------------------------------------------------------------------------------------------------- checking, sending
 
 
 @require_http_methods(["GET", "POST"])

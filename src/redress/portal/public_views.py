@@ -1,4 +1,4 @@
-"""The pages that anybody may read: how to complain, the leaflet, privacy, accessibility, other ways; and the colours."""
+"""The pages that anybody may read: how to complain, the leaflet, privacy, accessibility, other ways; the colours."""
 
 from __future__ import annotations
 
@@ -27,12 +27,17 @@ class Elsewhere:
     href: str
 
 
+_GOV = "https://www.gov.uk/"
 NOT_COMPLAINTS = (
-    Elsewhere("Report something for the first time, such as a pothole or a missed bin", "Report it on GOV.UK", "https://www.gov.uk/report-pothole"),
-    Elsewhere("Challenge a parking or traffic fine", "Parking fines on GOV.UK", "https://www.gov.uk/parking-tickets"),
-    Elsewhere("Appeal a planning decision", "Planning appeals on GOV.UK", "https://www.gov.uk/appeal-planning-decision"),
-    Elsewhere("Ask for information that the council holds", "Freedom of information on GOV.UK", "https://www.gov.uk/make-a-freedom-of-information-request"),
-)  # fmt: skip
+    Elsewhere("Report something for the first time, such as a pothole", "Report it on GOV.UK", f"{_GOV}report-pothole"),
+    Elsewhere("Challenge a parking or traffic fine", "Parking fines on GOV.UK", f"{_GOV}parking-tickets"),
+    Elsewhere("Appeal a planning decision", "Planning appeals on GOV.UK", f"{_GOV}appeal-planning-decision"),
+    Elsewhere(
+        "Ask for information that the council holds",
+        "Freedom of information on GOV.UK",
+        f"{_GOV}make-a-freedom-of-information-request",
+    ),
+)
 HELPERS = (
     Elsewhere("Citizens Advice", "free advice from people who do not work for us", "https://www.citizensadvice.org.uk"),
     Elsewhere("Your councillor", "find your councillors on GOV.UK", "https://www.gov.uk/find-your-local-councillors"),
@@ -54,12 +59,14 @@ def _steps(edition: Edition) -> list[Step]:
         Step("We have your complaint", "You get a reference at once. The day after it reaches us is day 1."),
         Step(
             "We tell you what we understood",
-            f"Within {days['stage-1-acknowledgement']} working days: each point, who looks into it, and the date of our answer.",
+            f"Within {days['stage-1-acknowledgement']} working days: each point, who looks into it, "
+            "and the date of our answer.",
         ),
         Step("We find out what happened", "We may ask you something. You can add to your complaint at any time."),
         Step(
             "Our answer",
-            f"Within {days['stage-1-response']} working days after we wrote to you. If we need longer we tell you before then, and why.",
+            f"Within {days['stage-1-response']} working days after we wrote to you. "
+            "If we need longer we tell you before then, and why.",
         ),
         Step(
             "If you are not happy with it",

@@ -102,7 +102,9 @@ class Them(Question):
     title = "About the person you are writing for"
     short = "The person you are writing for"
     template = "portal/them.html"
-    name = Words(label="Their full name", error_messages={"required": "Give the name of the person you are writing for"})
+    name = Words(
+        label="Their full name", error_messages={"required": "Give the name of the person you are writing for"}
+    )
     relation = Words(
         label="Who are you to them?",
         help_text="For example daughter, neighbour, support worker, councillor",
@@ -123,7 +125,10 @@ class Them(Question):
     )
     choice_hints: ClassVar[dict[str, dict[str, str]]] = {
         "may_talk": {
-            "written": "We will ask them to confirm it. A note with their signature is enough: you can add a photograph of it later on.",
+            "written": (
+                "We will ask them to confirm it. A note with their signature is enough: "
+                "you can add a photograph of it later on."
+            ),
             "power-of-attorney": "You can add a photograph of the document later on, or bring it to us.",
             "ask": "You can still go on. We will ask them before we tell you anything about them.",
         }
@@ -245,7 +250,7 @@ class Files(Question):
     title = "Do you have anything to add?"
     short = "Photographs and documents"
     template = "portal/files.html"
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # a field, not the files of a bound form
         label="Add photographs or documents",
         required=False,
         help_text=(
@@ -263,7 +268,10 @@ class You(Question):
     template = "portal/you.html"
     name = Words(
         label="Your full name",
-        help_text="If you would rather not say, write “Anonymous”. We look into it all the same, but may not be able to answer you.",
+        help_text=(
+            "If you would rather not say, write “Anonymous”. "
+            "We look into it all the same, but may not be able to answer you."
+        ),
         error_messages={"required": "Give your name, or write “Anonymous”"},
     )
     prefers = forms.ChoiceField(
@@ -315,11 +323,16 @@ class Deal(Question):
         ],
     )
     other = Words(
-        label="Anything else that we should do differently for you", rows=3, required=False, max_length=280,
+        label="Anything else that we should do differently for you",
+        rows=3,
+        required=False,
+        max_length=280,
         help_text="For example “ring before 1pm, and let it ring”. You don’t have to say why.",
     )
     language = Words(
-        label="A language other than English, or an interpreter", required=False, max_length=120,
+        label="A language other than English, or an interpreter",
+        required=False,
+        max_length=120,
         help_text="For example Polish, or British Sign Language",
     )
     never = forms.MultipleChoiceField(
@@ -404,7 +417,7 @@ class AddForm(forms.Form):
     """Something new from somebody who follows their case."""
 
     words = Words(label="Anything new, or a question for us", rows=5, required=False)
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # a field, not the files of a bound form
         label="Add photographs or documents",
         required=False,
         help_text=(
@@ -426,7 +439,9 @@ class NextStageForm(forms.Form):
     """What should be looked at again, and what would put it right? All of it may be left empty."""
 
     points = forms.MultipleChoiceField(
-        label="Which parts should we look at again?", required=False, widget=forms.CheckboxSelectMultiple,
+        label="Which parts should we look at again?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="Choose none and we look at all of it.",
     )
     disputed = Words(

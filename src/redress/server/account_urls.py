@@ -1,4 +1,4 @@
-"""Which addresses has signing in? Only those that we offer: nobody signs up, and addresses are changed by an administrator."""
+"""Which addresses has signing in? Only those that we offer: nobody signs up, or changes their own address."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second

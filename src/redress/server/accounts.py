@@ -156,7 +156,9 @@ class ChangePassword(account_forms.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, oldpassword="Your present password", password1="New password", password2="New password again")
-        self.fields["password1"].help_text = (
+        self.fields[
+            "password1"
+        ].help_text = (
             "At least 12 characters. Three words that have nothing to do with each other are easy to remember."
         )
 

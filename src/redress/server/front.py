@@ -49,7 +49,7 @@ def frame(request: HttpRequest, title: str) -> Frame:
 def team_name() -> str:
     """Name the councils that are served here, for the bar of the pages before one is signed in."""
     names = [one.name for one in council_queries.public_councils()]
-    if len(names) > 3:
+    if len(names) > 2:
         return f"{len(names)} councils"
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 

@@ -130,7 +130,7 @@ def notice(notice_id: int) -> Notice | None:
 
 def unread_count(viewer: Actor) -> int:
     """Count what the viewer was told and has not read."""
-    return Notice.objects.visible_to(viewer).filter(officer_id=viewer.id, read_at=None).count()
+    return Notice.objects.visible_to(viewer).filter(officer_id=viewer.id or 0, read_at=None).count()
 
 
 def absence(absence_id: int) -> Absence | None:
@@ -156,7 +156,7 @@ def colleagues(viewer: Actor, today: date) -> list[Officer]:
 
 def notices(viewer: Actor, limit: int = 8) -> list[Notice]:
     """List what the viewer was told, newest first."""
-    return list(Notice.objects.visible_to(viewer).filter(officer_id=viewer.id).order_by("-told_at", "-pk")[:limit])
+    return list(Notice.objects.visible_to(viewer).filter(officer_id=viewer.id or 0).order_by("-told_at", "-pk")[:limit])
 
 
 def managers_of(council_id: int, at: datetime) -> list[Officer]:

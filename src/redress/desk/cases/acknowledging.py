@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -37,6 +37,7 @@ class AcknowledgePage:
     follows: tuple[Then, ...]
     stops: str
     understanding: str
+    neutral: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +52,8 @@ def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
     except Refusal as refused:
         entry.hidden(refused)
         return _page(request, by, case, None, None, refused)
-    form = ChannelForm(_filled(given, draft), case=case, to=draft.to)
+    filled = {"channel": draft.channel, "understanding": _typed(given, "understanding")}
+    form = ChannelForm(filled, case=case, to=draft.to)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         try:
             _send(request, by, case, draft)
@@ -65,18 +67,17 @@ def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, by, case, draft, form, refusal)
 
 
-def _filled(given: object, draft: writing.Draft) -> dict[str, str]:
-    return {"channel": draft.channel, "understanding": str(getattr(given, "get", dict().get)("understanding", "") or "")}
+def _typed(given: QueryDict, name: str) -> str:
+    return (given.get(name) or "").replace("\x00", "").strip()
 
 
-def _draft(given: object, case: Case, by: Actor) -> writing.Draft:
-    get = getattr(given, "get", dict().get)
-    channel = get("channel")
+def _draft(given: QueryDict, case: Case, by: Actor) -> writing.Draft:
+    channel = _typed(given, "channel")
     return acknowledgement.compose(
         case=case,
         by=by,
         today=moment.today(),
-        understanding=str(get("understanding") or "").replace("\x00", "").strip(),
+        understanding=_typed(given, "understanding"),
         channel=channel if channel in ("email", "post") else None,
     )
 
@@ -104,7 +105,8 @@ def _page(
 ) -> HttpResponse:
     today = moment.today()
     stage = queries.open_stage(case)
-    follows, stops, done = (), "", None
+    follows: tuple[Then, ...] = ()
+    stops = ""
     if stage is not None and draft is not None:
         done = acknowledgement.acknowledging_letter(case, stage)
         when, why = acknowledgement.answer_by(case, stage, today)
@@ -120,6 +122,7 @@ def _page(
         follows=follows,
         stops=stops,
         understanding=form["understanding"].value() or "" if form is not None else "",
+        neutral=draft is not None and draft.kind == "neutral-acknowledgement",
     )
     return entry.page(
         request,

@@ -94,11 +94,7 @@ def _first_things(buttons: _Buttons, stage: Stage | None, *, acknowledged: bool)
 
 
 def _answering(buttons: _Buttons, stage: Stage, points: Sequence[PointState], *, acknowledged: bool) -> None:
-    missing = [
-        str(point.number)
-        for point in points
-        if not point.withdrawn and not _has_reason(point, stage.number)
-    ]
+    missing = [str(point.number) for point in points if not point.withdrawn and not _has_reason(point, stage.number)]
     note = "Every point has a finding and a reason."
     if missing:
         one = len(missing) == 1

@@ -16,6 +16,7 @@ from redress.access.step import can
 from redress.cases import queries
 from redress.cases.queries import Case, PointState
 from redress.casework import composing, tasks
+from redress.council import queries as council_queries
 from redress.desk import entry
 from redress.desk.cases import pages, subject
 from redress.desk.cases.forms import AnswerForm, AskForm, LaterForm, NotOursForm
@@ -25,7 +26,6 @@ from redress.plumbing.look import said
 from redress.plumbing.look.frame import FileRow
 from redress.rulebook import dates
 from redress.rulebook.severity import severity
-from redress.council import queries as council_queries
 from redress.tasks import queries as task_queries
 from redress.tasks.queries import Asked
 
@@ -91,7 +91,7 @@ class TaskPage:
 
 @require_http_methods(["GET", "POST"])
 def task(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Show a service manager the one page on which they answer, say that they can't by then, or that it is not theirs."""
+    """Show the one page on which a service answers, says that it can't by then, or that it is not theirs."""
     by = entry.viewer(request)
     found = task_queries.one(by, task_id)
     if found is None or not _may_see(by, found):

@@ -1,4 +1,4 @@
-"""What the case says of itself is changed: its details, who is complained about, what belongs to it, when it was received."""
+"""What the case says of itself is changed: details, who is complained about, what belongs to it, when it came."""
 
 from __future__ import annotations
 
@@ -180,7 +180,9 @@ def link(request: HttpRequest, reference: str) -> HttpResponse:
         "desk/cases/link.html",
         title=f"Link {case.reference}",
         current="work",
-        page=[one for one in queries.earlier_of(by, case.complainant_id, but=case.pk) if one.council_id == case.council_id],
+        page=[
+            one for one in queries.earlier_of(by, case.complainant_id, but=case.pk) if one.council_id == case.council_id
+        ],
         form=form,
         refusal=refusal,
         more={"head": subject.head(by, case, moment.today())},

@@ -33,8 +33,8 @@ class ConflictPage:
 
 
 def page(
-    request: HttpRequest, head: subject.Head, *, title: str, parts: Sequence[Part], by_whom: trail.Line | None, version: int,
-    theirs: Mapping[str, str],
+    request: HttpRequest, head: subject.Head, *, title: str, parts: Sequence[Part], by_whom: trail.Line | None,
+    version: int, theirs: Mapping[str, str],
 ) -> HttpResponse:  # fmt: skip
     """Show both versions beside each other; the choice posts back to the same address.
 

@@ -30,9 +30,7 @@ class ChannelForm(forms.Form):
     """How a letter goes."""
 
     channel = forms.ChoiceField(label="How it goes", choices=CHANNELS, widget=forms.RadioSelect)
-    understanding = words(
-        "Anything to add to what you understood", rows=2, required=False, hint="It stands above the points in the letter."
-    )
+    understanding = words("Anything to add in your own words", rows=2, required=False)
 
     def __init__(self, *args: Any, case: Case, to: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +50,9 @@ class AllocateForm(forms.Form):
     officer = forms.ChoiceField(
         label="Who", widget=forms.RadioSelect, error_messages={"required": "Choose who is to have the case"}
     )
-    summary = words("How it stands", rows=3, required=False, hint="In two lines. Needed when somebody has worked on it.")
+    summary = words(
+        "How it stands", rows=3, required=False, hint="In two lines. Needed when somebody has worked on it."
+    )
     next_action = forms.CharField(label="What is to be done first", max_length=200, required=False)
 
     def __init__(self, *args: Any, people: list[Candidate], **kwargs: Any) -> None:
@@ -66,7 +66,9 @@ class AllocateForm(forms.Form):
 class NoteForm(forms.Form):
     """A note, a call or a visit."""
 
-    kind = forms.ChoiceField(label="What it is", choices=Note.Kind.choices, widget=forms.RadioSelect, initial="internal")
+    kind = forms.ChoiceField(
+        label="What it is", choices=Note.Kind.choices, widget=forms.RadioSelect, initial="internal"
+    )
     contact = forms.ChoiceField(label="With whom", required=False, widget=forms.RadioSelect)
     on = DayField(label="On which day", name="The day")
     words = words("What was said or done", rows=6)
@@ -103,9 +105,7 @@ class AskForm(forms.Form):
 class AnswerForm(forms.Form):
     """What a service answers."""
 
-    answer = words(
-        "What happened, and what should have happened?", rows=7, hint="What the record says, with its date."
-    )
+    answer = words("What happened, and what should have happened?", rows=7, hint="What the record says, with its date.")
 
 
 class LaterForm(forms.Form):
@@ -118,7 +118,9 @@ class LaterForm(forms.Form):
 class NotOursForm(forms.Form):
     """That a question is another service's."""
 
-    whose = forms.CharField(label="Whose is it?", max_length=300, help_text="A service or a name, or why it is not yours.")
+    whose = forms.CharField(
+        label="Whose is it?", max_length=300, help_text="A service or a name, or why it is not yours."
+    )
 
 
 class PointForm(forms.Form):
@@ -141,7 +143,10 @@ class DetailsForm(forms.Form):
     category = forms.ChoiceField(label="Category", required=False)
     next_action = forms.CharField(label="Next action", max_length=200, required=False)
     waiting_for = forms.CharField(
-        label="Waiting for", max_length=120, required=False, help_text="Whom the case waits for. The clock keeps running."
+        label="Waiting for",
+        max_length=120,
+        required=False,
+        help_text="Whom the case waits for. The clock keeps running.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -24,7 +24,9 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     today = moment.today()
     refusal: Refusal | None = None
     kind = request.GET.get("kind", "internal")
-    form = NoteForm(request.POST or None, case=case, initial={"on": today, "kind": kind, "contact": case.complainant_id})
+    form = NoteForm(
+        request.POST or None, case=case, initial={"on": today, "kind": kind, "contact": case.complainant_id}
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         with_whom = given["contact"] if given["kind"] != "internal" else ""

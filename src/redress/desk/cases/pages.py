@@ -115,7 +115,7 @@ def case_page(by: Actor, case: Case, today: date) -> CasePage:
         readings=readings,
         clocks_open=tuple((reading, readings.severity[reading.name].group) for reading in readings.open),
         no_pause=clocks.edition_of(case).pauses.says if case.waiting_for and readings.open else "",
-        points=tuple(draw_point(point, by, case) for point in open_points),
+        points=tuple(draw_point(point, by, case, stage) for point in open_points),
         withdrawn=[point for point in points if point.withdrawn],
         agreed_words=_agreed(case, queries.agreed_on(points)),
         calendar=f"Calendar used: England and Wales, {case.council.short_name}" if readings.open else "",
@@ -129,7 +129,7 @@ def case_page(by: Actor, case: Case, today: date) -> CasePage:
         people=_people(by, case, today),
         holders=queries.holders_of(case),
         about=queries.complained_about(case),
-        timeline=timeline.timeline_of(lines[-timeline.SHORT :]),
+        timeline=timeline.timeline_of(timeline.newest(lines)),
         timeline_total=len(lines),
         main=main,
         actions=rest,
@@ -178,10 +178,10 @@ def closed_words(case: Case, promises: int) -> str:
     return said
 
 
-def draw_point(point: PointState, by: Actor, case: Case) -> dict[str, object]:
+def draw_point(point: PointState, by: Actor, case: Case, stage: Stage | None) -> dict[str, object]:
     """Draw a point with its newest finding, and Stage 1's answer in grey where Stage 2 looks at it."""
     findings = dict(point.findings)
-    number = max(findings, default=0)
+    number = max([*findings, stage.number if stage is not None else 0])
     newest = findings.get(number)
     state, code, note = "", "", ""
     if newest is not None and newest.decision:
@@ -232,15 +232,19 @@ def task_line(task: Asked, by: Actor, case: Case, today: date) -> TaskLine:
     return TaskLine(task, state, code, reverse("desk:task", args=[task.id]), chase)
 
 
+SCANS = {"Made by us": "ours", "Scanned, clean": "clean", "A virus was found: can’t be opened": "infected"}
+
+
 def file_row(file: document_queries.File) -> FileRow:
-    """Draw a file: a link only where it may be opened."""
-    plain = file.why in ("Scanned, clean", "Not scanned yet: can’t be opened", "A virus was found: can’t be opened")
+    """Draw a file: a link only where it may be opened, and plainly marked where it was never scanned."""
+    scan = SCANS.get(file.why, "unscanned" if file.may_open else "waiting")
+    refused = not file.may_open and file.why not in SCANS and not file.why.startswith("Not scanned")
     return FileRow(
         name=file.name,
         size=file.size,
         href=reverse("desk:document", args=[file.id]) if file.may_open else "",
-        scan="clean" if file.may_open else "infected" if file.scan == "infected" else "waiting",
-        note="" if plain else file.why,
+        scan=scan,  # type: ignore[arg-type]
+        note=file.why if refused else "",
     )
 
 

@@ -18,9 +18,31 @@ from redress.rulebook import dates
 SHORT = 20
 OUT = frozenset({"letter.dispatched", "letter.posted", "portal.link-sent"})
 IN = frozenset({"message.joined", "message.received", "message.logged", "case.logged", "case.escalated"})
-SAID = ("subject", "to", "with", "text", "question", "answer", "reason", "summary", "disputed", "evidence", "remark", "why")
+SAID = (
+    "subject",
+    "to",
+    "with",
+    "text",
+    "question",
+    "answer",
+    "reason",
+    "summary",
+    "disputed",
+    "evidence",
+    "remark",
+    "why",
+)
 MOST = 240
 NOBODY = {"resident": "The person", "timetable": "the timetable", "command": "the command line"}
+
+
+QUIET = frozenset({"letter.attempted", "message.read", "message.claimed", "message.let-go", "response.drafted"})
+"""What stands in the whole timeline only: it says how a thing was done, not that it was."""
+
+
+def newest(lines: Sequence[trail.Line]) -> list[trail.Line]:
+    """Keep the newest entries that matter on the page of a case."""
+    return [line for line in lines if line.kind not in QUIET][-SHORT:]
 
 
 def timeline_of(lines: Sequence[trail.Line]) -> tuple[Entry, ...]:
@@ -37,7 +59,9 @@ def matching(lines: Sequence[trail.Line], words: str) -> list[trail.Line]:
 
 
 def _all_words(line: trail.Line) -> str:
-    return " ".join([line.sentence, line.by_name, *map(str, line.detail.values()), *map(str, line.ids.values())]).casefold()
+    return " ".join(
+        [line.sentence, line.by_name, *map(str, line.detail.values()), *map(str, line.ids.values())]
+    ).casefold()
 
 
 def _entry(line: trail.Line) -> Entry:
@@ -64,7 +88,9 @@ def _more(line: trail.Line) -> str:
     """Give what an entry says beyond its sentence: words first, then dates that were set, shortened."""
     said = [str(line.detail[name]) for name in SAID if line.detail.get(name)]
     said += _moved(line.ids)
-    if line.kind in ("task.asked", "task.answered", "task.later", "task.not-ours", "task.chased") and line.ids.get("service"):
+    if line.kind in ("task.asked", "task.answered", "task.later", "task.not-ours", "task.chased") and line.ids.get(
+        "service"
+    ):
         said.insert(0, str(line.ids["service"]))
     words = ". ".join(one.rstrip(".") for one in said)
     return words if len(words) <= MOST else words[: MOST - 1].rstrip() + "…"

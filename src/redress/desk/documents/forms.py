@@ -11,7 +11,7 @@ from redress.plumbing.look.fields import ManyFilesField
 class AddForm(forms.Form):
     """Files, and the point that they serve."""
 
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # a field, not the files of a bound form
         label="Files",
         required=False,
         help_text=f"Up to {filetype.MAX_FILES} files of {filetype.MAX_FILE // filetype.MB} MB each.",

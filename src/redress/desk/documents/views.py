@@ -90,7 +90,9 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _form(case: Any, *given: Any) -> AddForm:
-    points = [(str(one.number), f"{one.number}. {one.text}") for one in case_queries.points_of(case) if not one.withdrawn]
+    points = [
+        (str(one.number), f"{one.number}. {one.text}") for one in case_queries.points_of(case) if not one.withdrawn
+    ]
     return AddForm(*given, points=points)
 
 

@@ -16,8 +16,12 @@ class PersonForm(forms.Form):
     name = forms.CharField(label="Name", max_length=200)
     email = forms.EmailField(label="E-mail", required=False)
     telephone = forms.CharField(label="Telephone", max_length=60, required=False)
-    address = forms.CharField(label="Address", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
-    prefers = forms.ChoiceField(label="Wants to hear from us by", choices=Contact.Channel.choices, widget=forms.RadioSelect)
+    address = forms.CharField(
+        label="Address", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    prefers = forms.ChoiceField(
+        label="Wants to hear from us by", choices=Contact.Channel.choices, widget=forms.RadioSelect
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

@@ -169,9 +169,7 @@ def end_adjustment(request: HttpRequest, contact_id: int, adjustment_id: int) ->
     if adjustment is None or adjustment.contact_id != found.pk:
         raise Http404
     try:
-        people.end_adjustment(
-            contact=found, adjustment=adjustment, by=by, at=moment.now(), key=entry.form_key(request)
-        )
+        people.end_adjustment(contact=found, adjustment=adjustment, by=by, at=moment.now(), key=entry.form_key(request))
     except Refusal as refusal:
         entry.hidden(refusal)
         said.problem(request, f"{refusal.sentence} {refusal.do}".strip())

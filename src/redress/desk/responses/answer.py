@@ -261,6 +261,8 @@ def _standing(state: str, stage: Stage) -> str:
 
 
 def _foot(state: str, stops: list[dict[str, Any]]) -> str:
+    if not state:
+        return "Nothing is written yet."
     if state == "with-checker":
         return "With the checker. The words stand still."
     if state == "passed":

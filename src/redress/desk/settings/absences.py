@@ -29,8 +29,12 @@ class AbsenceForm(forms.Form):
     officer = forms.ChoiceField(label="Who")
     starts_on = DayField(label="First day away", name="The first day")
     ends_on = DayField(label="Last day away", name="The last day")
-    cover = forms.ChoiceField(label="Who covers", required=False, help_text="They get the reminders, and see the cases.")
-    reason = forms.CharField(label="What for", max_length=60, required=False, help_text="Leave, training. No diagnosis.")
+    cover = forms.ChoiceField(
+        label="Who covers", required=False, help_text="They get the reminders, and see the cases."
+    )
+    reason = forms.CharField(
+        label="What for", max_length=60, required=False, help_text="Leave, training. No diagnosis."
+    )
 
     def __init__(self, *args: Any, who: list[Officer], covers: list[Officer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,5 +110,3 @@ def cancel(request: HttpRequest, absence_id: int) -> HttpResponse:
     else:
         said.done(request, f"{found.officer.name} is not away after all.")
     return redirect("desk:absences")
-
-

@@ -41,7 +41,10 @@ class DayForm(forms.Form):
     of = forms.ChoiceField(label="What it is, and for whom")
     reason = forms.CharField(label="Reason, shown wherever a date is explained", max_length=200)
     source = forms.CharField(
-        label="Where it was proclaimed", max_length=300, required=False, help_text="For a bank holiday: the proclamation"
+        label="Where it was proclaimed",
+        max_length=300,
+        required=False,
+        help_text="For a bank holiday: the proclamation",
     )
 
     def __init__(self, *args: Any, councils: Sequence[Council], everywhere: bool, **kwargs: Any) -> None:
@@ -123,7 +126,7 @@ def working_days(request: HttpRequest) -> HttpResponse:
             else:
                 said.done(
                     request,
-                    f"{dates.say(day.on)} is no working day any more. The dates are being worked out, and each holder is told.",
+                    f"{dates.say(day.on)} is no working day any more. The dates are being worked out; holders are told.",
                 )
                 return redirect("desk:calendar")
         preview = calendar.preview(councils, day, today, by)
@@ -180,19 +183,27 @@ def _page(
         moves=moves[:SHOWN],
         sample=next((move for move in moves if move.told), moves[0]) if moves else None,
         button=button,
-        months=tuple(_month(year, month, mine, chosen, today) for year, month in _months(chosen or today)),
+        months=tuple(_month(year, month, mine, chosen, today) for year, month in _months(today, chosen)),
         closures=tuple((one, tuple(queries.all_closures(one))) for one in mine),
         holidays=list(queries.bank_holidays_added()),
-        legend="Outlined: today. Hatched: weekend. Dotted: bank holiday or closure." + (" Solid: this day." if chosen else ""),
+        legend="Outlined: today. Hatched: weekend. Dotted: bank holiday or closure."
+        + (" Solid: this day." if chosen else ""),
         told=sum(move.told is not None for move in moves),
         aside=f"{len(moves)} of {preview.total} open cases" if preview is not None else "",
         asked=asked,
     )
 
 
-def _months(day: date) -> list[tuple[int, int]]:
-    after = (day.year + day.month // 12, day.month % 12 + 1)
-    return [(day.year, day.month), after]
+def _months(today: date, chosen: date | None) -> list[tuple[int, int]]:
+    """Give this month and the next, or where the day is neither, its month and the one after."""
+    first, second = (today.year, today.month), _after(today.year, today.month)
+    if chosen is None or (chosen.year, chosen.month) in (first, second):
+        return [first, second]
+    return [(chosen.year, chosen.month), _after(chosen.year, chosen.month)]
+
+
+def _after(year: int, month: int) -> tuple[int, int]:
+    return (year + month // 12, month % 12 + 1)
 
 
 def _month(year: int, month: int, mine: list[Council], chosen: date | None, today: date) -> Month:

@@ -1,7 +1,7 @@
 """What can this role set, and how do mailboxes, people and the system stand?
 
-Example: ``/desk/settings/`` shows a system administrator the mailboxes, the people and their roles; a complaints manager
-finds the letters, the calendar and the absences beside them.
+Example: ``/desk/settings/`` shows a system administrator the mailboxes, the people and their roles; a complaints
+manager finds the letters, the calendar and the absences beside them.
 """
 
 from __future__ import annotations
@@ -101,9 +101,7 @@ def switch(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         raise Http404
     active = request.POST.get("active") == "yes"
     try:
-        setting_up.switch_mailbox(
-            mailbox=mailbox, active=active, by=by, at=moment.now(), key=entry.form_key(request)
-        )
+        setting_up.switch_mailbox(mailbox=mailbox, active=active, by=by, at=moment.now(), key=entry.form_key(request))
     except Refusal as refusal:
         entry.hidden(refusal)
         said.problem(request, f"{refusal.sentence} {refusal.do}")

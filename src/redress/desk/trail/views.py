@@ -115,5 +115,3 @@ def who(line: trail.Line) -> str:
 def _may_read(by: Actor) -> None:
     if not by.may_somewhere(Permission.TRAIL_READ):
         raise PermissionDenied from NotPermitted(Permission.TRAIL_READ)
-
-

@@ -44,13 +44,13 @@ class FilterForm(forms.Form):
     def wanted(self, **more: object) -> Wanted:
         """Give what the list is narrowed to; a choice that does not exist narrows nothing."""
         chosen = self.cleaned_data if self.is_valid() else {}
-        return Wanted(
-            council_id=int(chosen["council"]) if chosen.get("council") else None,
-            procedure=chosen.get("procedure", ""),
-            service_id=int(chosen["service"]) if chosen.get("service") else None,
-            kind=chosen.get("kind", ""),
-            **more,  # type: ignore[arg-type]
-        )
+        asked: dict[str, object] = {
+            "council_id": int(chosen["council"]) if chosen.get("council") else None,
+            "procedure": chosen.get("procedure", ""),
+            "service_id": int(chosen["service"]) if chosen.get("service") else None,
+            "kind": chosen.get("kind", ""),
+        }
+        return Wanted(**{**asked, **more})  # type: ignore[arg-type]
 
     def query(self) -> dict[str, str]:
         """Give the choices as they stand in the address."""

@@ -5,6 +5,7 @@ Page data only: worked out here from queries, drawn by templates that never quer
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -101,12 +102,14 @@ def list_row(row: WorkRow, viewer: Actor) -> ListRow:
         who=case.complainant.name + (f", by {case.representative.name}" if case.representative else ""),
         reference=case.reference,
         matter=case.matter,
-        note=_note(row),
+        note=_note(row, viewer),
         flag="",
         hint=_hint(row),
         due=row.severity.words if reading is not None else "No date",
         due_day=dates.short(reading.due) if reading is not None and reading.due is not None else "",
-        day=min(reading.day, reading.length or reading.day) if reading is not None and reading.day is not None else None,
+        day=min(reading.day, reading.length or reading.day)
+        if reading is not None and reading.day is not None
+        else None,
         length=reading.length if reading is not None else None,
         over=row.severity.days_late,
         clock=stage,
@@ -118,12 +121,13 @@ def list_row(row: WorkRow, viewer: Actor) -> ListRow:
     )
 
 
-def _note(row: WorkRow) -> str:
+def _note(row: WorkRow, viewer: Actor) -> str:
     case = row.case
     if case.waiting_for:
         return f"Waiting for {case.waiting_for}. The clock keeps running"
     if row.severity.group == "new" and case.held_since is not None:
-        return f"Yours since {dates.say(moment.local(case.held_since).date())}"
+        whose = "Yours" if case.holder_id == viewer.id else "Held"
+        return f"{whose} since {dates.say(moment.local(case.held_since).date())}"
     return ""
 
 
@@ -170,7 +174,7 @@ def next_href(row: WorkRow, viewer: Actor) -> str:
 
 def truth(found: WorkPage, today: date) -> str:
     """Say in one sentence how the list stands and where to start."""
-    counts = {code: sum(row.severity.group == code for row in found.rows) for code in GROUPS}
+    counts = Counter(str(row.severity.group) for row in found.rows)
     said = [
         f"{counts[code]} {words}"
         for code, words in (("crit", "critically overdue"), ("late", "overdue"), ("soon", "due soon"))

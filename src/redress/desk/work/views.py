@@ -36,7 +36,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     away = next((one for one in covering if str(one.officer_id) == chosen), None)
     if chosen and away is None:
         raise Http404
-    wanted = {"holder_id": away.officer_id if away else by.id}
+    wanted: dict[str, object] = {"holder_id": away.officer_id if away else by.id}
     heading = f"Covering for {away.name}" if away else "My work"
     return _list(request, by, heading=heading, covering=covering, wanted=wanted, current="work")
 

@@ -188,13 +188,13 @@ class FileRow:
     name: str
     size: int | None = None
     href: str = ""
-    scan: Literal["clean", "unscanned", "waiting", "infected", "failed"] = "waiting"
+    scan: Literal["clean", "ours", "unscanned", "waiting", "infected", "failed"] = "waiting"
     note: str = ""
 
     @property
     def openable(self) -> bool:
         """Say whether the name is a link."""
-        return self.scan in ("clean", "unscanned") and bool(self.href)
+        return self.scan in ("clean", "ours", "unscanned") and bool(self.href)
 
     @property
     def shown_size(self) -> str:
@@ -206,6 +206,7 @@ class FileRow:
         """Say in words what the scan found."""
         return {
             "clean": "Scanned, clean",
+            "ours": "Made by us",
             "unscanned": "Not scanned: this installation has no virus scanner",
             "waiting": "Not scanned yet: can\N{RIGHT SINGLE QUOTATION MARK}t be opened",
             "infected": "Something harmful was found: it can\N{RIGHT SINGLE QUOTATION MARK}t be opened",

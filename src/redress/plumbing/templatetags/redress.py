@@ -147,7 +147,7 @@ def ticks(day: int | None, length: int | None, over: int = 0) -> dict[str, Any]:
     return {
         "ticks": ribbon.ticks(day, length, over),
         "words": ribbon.tick_words(day, length, over),
-        "narrow": bool(length and length > 14),
+        "narrow": bool(length and (length > 14 or length + over > 18)),
     }
 
 

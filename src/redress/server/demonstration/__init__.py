@@ -16,6 +16,7 @@ import os
 import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -53,7 +54,7 @@ def make(progress: Progress, *, count: int = OF, processes: int = 2, now: dateti
         _beside_each_other(houses, shares, at, progress)
     else:
         for code, house in houses.items():
-            Filling(house, shares[code], at, lambda done, of, code=code: _tell(progress, {code: done}, of)).fill()
+            Filling(house, shares[code], at, partial(_tell_one, progress, code)).fill()
     _away(houses["northmere"], today, at)
     _read_what_is_old(houses, today)
     seal(at=moment.now())
@@ -72,6 +73,10 @@ def _hurry() -> None:
 
 def _tell(progress: Progress, done: dict[str, int], of: int) -> None:
     progress(f"{sum(done.values())} of about {of} cases.")
+
+
+def _tell_one(progress: Progress, code: str, done: int, of: int) -> None:
+    _tell(progress, {code: done}, of)
 
 
 class Filling:
@@ -140,7 +145,9 @@ def _beside_each_other(houses: dict[str, House], shares: dict[str, int], at: dat
     running = []
     for code, house in houses.items():
         here, there = fork.Pipe(duplex=False)
-        process = fork.Process(target=_in_a_process, args=(house, shares[code], at, there), name=f"demonstration {code}")
+        process = fork.Process(
+            target=_in_a_process, args=(house, shares[code], at, there), name=f"demonstration {code}"
+        )
         process.start()
         there.close()
         watched[code] = here
@@ -196,4 +203,3 @@ def _read_what_is_old(houses: dict[str, House], today: date) -> None:
         by = house.actor(name, today)
         if any(role.value != "system_administrator" for roles in by.roles.values() for role in roles):
             absence.read_notices(officer=house.officers[name], by=by, at=recently)
-

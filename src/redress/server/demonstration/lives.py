@@ -53,6 +53,7 @@ from redress.rulebook.calendar import WorkingCalendar
 from redress.server.demonstration import people
 from redress.server.demonstration.matters import COMMENTS, COMPLIMENTS, DISPUTES, REQUESTS, STILL, STREETS, Matter
 from redress.server.demonstration.office import House
+from redress.staff.models import Officer
 
 CARRIER = Actor.timetable("Post")
 MAILBOXES = Actor.timetable("Mailboxes")
@@ -133,7 +134,9 @@ class Living:
             return case
         if life.way == "refused":
             return self._refuse(case, self.after(came, 3))
-        acknowledged = self.after(came, self.chance.choice((1, 1, 2, 3)) + (4 if life.late and life.number % 3 == 0 else 0))
+        acknowledged = self.after(
+            came, self.chance.choice((1, 1, 2, 3)) + (4 if life.late and life.number % 3 == 0 else 0)
+        )
         if life.represented == "authority":
             self._authority(case, acknowledged)
         self._acknowledge(case, acknowledged)
@@ -154,7 +157,9 @@ class Living:
         if life.way in ("in-work", "waiting", "extended"):
             return self._wait(case, life)
         longer = 5 if life.way == "closed-extended" else 0
-        wrote = self.after(acknowledged, max(2, ANSWERS_IN - 3 + longer + life.late + self.chance.choice((-2, -1, 0, 0))))
+        wrote = self.after(
+            acknowledged, max(2, ANSWERS_IN - 3 + longer + life.late + self.chance.choice((-2, -1, 0, 0)))
+        )
         return self._answer_stage(life, case, wrote)
 
     def _answer_stage(self, life: Life, case: Case, wrote: date, number: int = 1) -> Case:
@@ -195,7 +200,9 @@ class Living:
     def _person(self, life: Life) -> tuple[str, str, str, str]:
         title, name = people.NAMES[(life.number * 7 + self.house.council.pk * 3) % len(people.NAMES)]
         address = f"{life.number % 60 + 1} {self._texts(life, self.today)['{street}']}\n{self.house.council.short_name}"
-        plain = "".join(sign for sign in name.lower().replace(" ", ".") if sign.isascii() and (sign.isalnum() or sign == "."))
+        plain = "".join(
+            sign for sign in name.lower().replace(" ", ".") if sign.isascii() and (sign.isalnum() or sign == ".")
+        )
         email = f"{plain.strip('.')[:40] or 'writer'}.{life.number}@mail.example"
         return title, name, email, address
 
@@ -215,17 +222,17 @@ class Living:
 
     def _entry(self, life: Life, came: date, received: datetime) -> intake.Entry:
         matter, texts = life.matter, self._texts(life, came)
-        adjustments = (people.ADJUSTMENTS[life.number % len(people.ADJUSTMENTS)],) if life.adjusted else ()
+        adjustments: tuple[tuple[str, str], ...] = (
+            (people.ADJUSTMENTS[life.number % len(people.ADJUSTMENTS)],) if life.adjusted else ()
+        )
         if life.matter.housing and life.number % 2:
             adjustments = tuple(one for one in adjustments if one[0] != "language")
         spoken = None
         if life.represented:
             name, kind = people.REPRESENTATIVES[life.number % len(people.REPRESENTATIVES)]
             address = name.lower().replace(" ", ".").replace("’", "")
-            spoken = intake.Who(
-                new=intake.Details(name=name, kind=kind, email=f"{address}.{life.number}@help.example")
-            )
-        about = ()
+            spoken = intake.Who(new=intake.Details(name=name, kind=kind, email=f"{address}.{life.number}@help.example"))
+        about: tuple[Officer, ...] = ()
         if matter.category == "Conduct of staff" and life.number % 2:
             about = (self.house.officers["Tom Ashdown"],)
         return intake.Entry(
@@ -251,9 +258,9 @@ class Living:
     def _letter_words(self, life: Life, came: date) -> str:
         texts = self._texts(life, came)
         said = [self._fill(point.said, texts) for point in life.matter.points]
-        return "\n\n".join(["Dear Sir or Madam,", *said, life.matter.effect, self._fill(life.matter.wants, texts)]).replace(
-            "\n\n\n\n", "\n\n"
-        )
+        return "\n\n".join(
+            ["Dear Sir or Madam,", *said, life.matter.effect, self._fill(life.matter.wants, texts)]
+        ).replace("\n\n\n\n", "\n\n")
 
     def _log(self, life: Life, came: date) -> Case:
         received = self.at(came, 8)
@@ -303,9 +310,7 @@ class Living:
             effect=life.matter.effect,
             housing="yes" if life.matter.housing else "no",
         )
-        return portal.submit(
-            council=self.house.council, secret=secret, complaint=complaint, site=SITE, by=by, at=at
-        )
+        return portal.submit(council=self.house.council, secret=secret, complaint=complaint, site=SITE, by=by, at=at)
 
     def _request(self, life: Life) -> Case:
         came = self.day(life.days_ago)
@@ -367,7 +372,9 @@ class Living:
     def _acknowledge(self, case: Case, on: date) -> None:
         draft = acknowledgement.compose(case=case, by=self._jo(on), today=on)
         pressed = letters.press(case=case, draft=draft, on=on)
-        letter = acknowledgement.acknowledge(case=case, draft=draft, pressed=pressed, by=self._jo(on), at=self.at(on, 11))
+        letter = acknowledgement.acknowledge(
+            case=case, draft=draft, pressed=pressed, by=self._jo(on), at=self.at(on, 11)
+        )
         self._send(letter, on)
         case.refresh_from_db()
 
@@ -383,7 +390,7 @@ class Living:
         at = self.at(on, 15)
         letter = delivery.begin_dispatch(case=case, letter=letter, by=CARRIER, at=at)
         message = mailing.message_of(letter, at=at)
-        said = mailing.carrier().send(message.raw, message.sender, list(message.recipients), message.message_id)
+        said = mailing.outbox().send(message.raw, message.sender, list(message.recipients), message.message_id)
         evidence = {
             "carrier": said.carrier, "accepted_at": at.isoformat(), "queue_id": said.queue_id,
             "response": said.response, "message_id": message.message_id,
@@ -573,9 +580,7 @@ class Living:
         """Have the manager approve what is above an officer's limit."""
         rows = Remedy.objects.filter(finding__stage=stage, kind="payment", state="proposed", approved_by="")
         for row in rows.order_by("pk"):
-            remedies.approve(
-                case=case, remedy=row, by=self.house.actor("Carol Whitfield", on), at=self.at(on, 10)
-            )
+            remedies.approve(case=case, remedy=row, by=self.house.actor("Carol Whitfield", on), at=self.at(on, 10))
 
     def _check(self, written: Response, on: date, *, by: str, way: str) -> bool:
         """Have the answer checked; says whether it passed."""
@@ -621,7 +626,9 @@ class Living:
             if life.way in ("promises-open", "promises-late") and due >= self.today:
                 continue
             case.refresh_from_db()
-            evidence = {"payment": "Paid, reference BACS 20418", "apology": "Letter sent"}.get(row.kind, "Seen on the spot")
+            evidence = {"payment": "Paid, reference BACS 20418", "apology": "Letter sent"}.get(
+                row.kind, "Seen on the spot"
+            )
             remedies.complete(
                 case=case, remedy=row, on=on, evidence_text=evidence, by=self.house.actor(life.holder, on),
                 at=self.at(on, 15),

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import redress.plumbing.same_council
 from django.conf import settings
 from django.db import migrations, models
+
+import redress.plumbing.same_council
 
 
 class Migration(migrations.Migration):
