@@ -27,10 +27,15 @@ def main() -> int:
                     kept[path] = path.read_text()
                 path.unlink()
         try:
-            return subprocess.call(
+            status = subprocess.call(
                 [sys.executable, "-m", "django", "makemigrations", *APPS],
                 env={**os.environ, "DJANGO_SETTINGS_MODULE": "redress.server.settings"},
             )
+            made = [str(ROOT / "src" / "redress" / app / "migrations" / "0001_initial.py") for app in APPS]
+            ruff = str(Path(sys.executable).parent / "ruff")
+            subprocess.call([ruff, "check", "--quiet", "--fix", *made])
+            subprocess.call([ruff, "format", "--quiet", *made])
+            return status
         finally:
             for path, content in kept.items():
                 path.write_text(content)

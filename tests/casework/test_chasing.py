@@ -14,8 +14,8 @@ from factories.cast import TODAY, Cast, assemble
 from redress.access.actor import Actor
 from redress.access.roles import Role
 from redress.cases.models import Case
-from redress.casework import absence, allocation, chasing
-from redress.correspondence import mailing
+from redress.casework import absence, allocation, chasing, tasks
+from redress.correspondence import mailing, staff_mail
 from redress.jobs import reminders
 from redress.plumbing import home, moment, post
 from redress.staff.models import Notice
@@ -155,3 +155,15 @@ def test_an_email_goes_once_where_there_is_a_mail_server(
     assert "Dev Patel" not in sent[0].decode() and "Missed bin" not in sent[0].decode()
     notice.refresh_from_db()
     assert notice.mailed_at is not None
+
+
+def test_an_email_about_a_question_to_a_service_tells_the_reference_alone(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks.ask(
+        case=case, service=cast.waste, question="Did Dev Patel ring you?", points=[], due_on=DUE, by=cast.actor(),
+        at=make.at(),
+    )  # fmt: skip
+    notice = Notice.objects.get(kind="task")
+    raw = staff_mail.message_of(notice, at=make.at()).raw.decode()
+    assert case.reference in raw and "Dev" not in raw and "ring you" not in raw

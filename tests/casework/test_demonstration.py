@@ -35,7 +35,15 @@ def made(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> list[
     return said
 
 
-def test_a_small_demonstration_has_cases_in_every_state_and_its_trail_verifies(made: list[str]) -> None:
+def test_a_small_demonstration_is_what_it_says_it_is(made: list[str]) -> None:
+    """One test, since making one takes a while."""
+    has_cases_in_every_state_and_its_trail_verifies(made)
+    has_one_sign_in_for_each_role_and_only_their_owner_can_read_them()
+    gives_nobody_else_a_password()
+    touches_no_case_before_it_came_or_after_now()
+
+
+def has_cases_in_every_state_and_its_trail_verifies(made: list[str]) -> None:
     assert {council.code for council in Case._meta.get_field("council").related_model.objects.all()} == {
         "northmere",
         "eastvale",
@@ -54,7 +62,7 @@ def test_a_small_demonstration_has_cases_in_every_state_and_its_trail_verifies(m
     assert any("cases" in line for line in made)
 
 
-def test_there_is_one_sign_in_for_each_role_and_only_their_owner_can_read_them(made: list[str]) -> None:
+def has_one_sign_in_for_each_role_and_only_their_owner_can_read_them() -> None:
     file = home.current().demonstration
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     told = json.loads(file.read_text())
@@ -65,13 +73,13 @@ def test_there_is_one_sign_in_for_each_role_and_only_their_owner_can_read_them(m
     assert len({one["password"] for one in told["sign_ins"]}) == len(told["sign_ins"])
 
 
-def test_nobody_else_has_a_password(made: list[str]) -> None:
+def gives_nobody_else_a_password() -> None:
     told = {one["email"] for one in json.loads(home.current().demonstration.read_text())["sign_ins"]}
     for officer in Officer.objects.all():
         assert officer.has_usable_password() == (officer.email in told)
 
 
-def test_no_case_was_touched_before_it_came_or_after_now(made: list[str]) -> None:
+def touches_no_case_before_it_came_or_after_now() -> None:
     for case in Case.objects.all():
         lines = trail.read(case)
         assert all(line.at <= NOW for line in lines), case

@@ -45,8 +45,8 @@ def test_the_page_shows_from_and_to_and_why_the_rest_stays(cast: Cast, case: Cas
     east = cast.logged(council=cast.eastvale, service=None, category=None)
     text = page(desk(cast.carol), "calendar", query=ASKED)
     assert "Close Friday 4 December 2026?" in text and "1 date would move." in text
-    assert case.reference in text and "Mon 7 December 2026" in text and "Tue 8 December 2026" in text
-    assert "Yes, 7 December 2026" in text and "A later date is not always kinder" in text
+    assert case.reference in text and "Mon 7 December</td>" in text and "<b>Tue 8 December</b>" in text
+    assert "Yes, 7 December" in text and "A later date is not always kinder" in text
     assert "1 Eastvale cases" in text and "The closure is another council’s" in text and east.reference not in text
     assert "Close 4 December and move 1 date" in text
     assert not Closure.objects.exists(), "looking changes nothing"

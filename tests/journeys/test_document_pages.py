@@ -16,7 +16,9 @@ from redress.plumbing import moment
 pytestmark = [pytest.mark.slow, pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=True)]
 
 
-def test_adding_a_document_and_one_that_is_held(browser: Any, live_server: Any, settings: Any, monkeypatch: Any) -> None:
+def test_adding_a_document_and_one_that_is_held(
+    browser: Any, live_server: Any, settings: Any, monkeypatch: Any
+) -> None:
     monkeypatch.setattr(moment, "now", lambda: AT)
     settings.REDRESS_CLAMD = "unix:/nowhere/clamd.ctl"
     settings.REDRESS_DEMONSTRATION = True

@@ -148,26 +148,29 @@ class Town:
 
     running: Installation
     browser: Any
+    script: bool = True
     seen: set[str] = field(default_factory=set)
     windows: dict[str, Visitor] = field(default_factory=dict)
+    everybody: list[Visitor] = field(default_factory=list)
 
-    def resident(self, *, script: bool = True) -> Visitor:
+    def resident(self) -> Visitor:
         """Give somebody from outside a fresh window."""
-        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=script)
+        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=self.script)
         context.set_default_timeout(PATIENCE)
-        return Visitor(context.new_page(), self.running, self.seen, script)
+        visitor = Visitor(context.new_page(), self.running, self.seen, self.script)
+        self.everybody.append(visitor)
+        return visitor
 
-    def officer(self, name: str, *, script: bool = True) -> Visitor:
+    def officer(self, name: str) -> Visitor:
         """Give somebody who works here a window in which they are signed in."""
-        key = f"{name} {script}"
-        if key not in self.windows:
-            visitor = self.resident(script=script)
+        if name not in self.windows:
+            visitor = self.resident()
             known = self.running.person(name)
             visitor.go("/accounts/login/?next=/desk/")
             visitor.fill(login=known["email"], password=known["password"]).press("Sign in")
             assert "/desk/" in visitor.page.url, visitor.text()[:500]
-            self.windows[key] = visitor
-        return self.windows[key]
+            self.windows[name] = visitor
+        return self.windows[name]
 
 
 def wait_for(what: str, found: Callable[[], Any], *, seconds: float = 90.0) -> Any:

@@ -61,7 +61,7 @@ def add_case(
     triage_reason: str = "",
     received_on: date | None = None,
 ) -> Case:
-    """Add a case that is not yet triaged; the date of receipt is the first day on which any part of the council had it."""
+    """Add a case that is not yet triaged; it was received on the first day when any part of the council had it."""
     day = received_on or moment.local(received_at).date()
     return Case.objects.create(
         council=council,
@@ -185,9 +185,7 @@ def open_stage(
         asked_through=asked_through,
     )
     StagePoint.objects.bulk_create(
-        StagePoint(
-            council_id=case.council_id, stage=stage, point=point, disputed=disputed.get(point.pk, "")
-        )
+        StagePoint(council_id=case.council_id, stage=stage, point=point, disputed=disputed.get(point.pk, ""))
         for point in points
     )
     return stage
@@ -255,9 +253,7 @@ def settle_kind(
     case.choice_channel = text.shorten(choice_channel, 40)
     case.choice_answer = choice_answer
     case.review_on = review_on
-    case.save(
-        update_fields=["kind", "triage_reason", "choice_asked", "choice_channel", "choice_answer", "review_on"]
-    )
+    case.save(update_fields=["kind", "triage_reason", "choice_asked", "choice_channel", "choice_answer", "review_on"])
     clocks.work_out(case, today=moment.local(at).date(), at=at)
 
 
@@ -402,9 +398,10 @@ def add_complained_about(*, case: Case, officer: Officer, by: Actor, at: datetim
 
 def link(*, first: Case, second: Case, why: str, by: Actor, at: datetime) -> Link:
     """Tie two cases of one council together."""
-    found = Link.objects.filter(first=second, second=first).first() or Link.objects.filter(
-        first=first, second=second
-    ).first()
+    found = (
+        Link.objects.filter(first=second, second=first).first()
+        or Link.objects.filter(first=first, second=second).first()
+    )
     return found or Link.objects.create(
         council_id=first.council_id, first=first, second=second, why=why, made_at=at, made_by=by.name
     )

@@ -4,7 +4,9 @@ from redress.access import trail
 
 LOGGED = trail.kind("case.logged", "Logged", blanks=("matter", "points", "person"))
 TRIAGED = trail.kind("case.triaged", "Taken as a complaint", blanks=("reason",))
-TREATED_AS_OTHER = trail.kind("case.treated-as-other", "Treated as something other than a complaint", blanks=("reason",))
+TREATED_AS_OTHER = trail.kind(
+    "case.treated-as-other", "Treated as something other than a complaint", blanks=("reason",)
+)
 TURNED_INTO_COMPLAINT = trail.kind("case.turned-into-complaint", "Turned into a complaint", blanks=("reason",))
 REQUEST_REVIEWED = trail.kind("case.request-reviewed", "The service request was reviewed", blanks=("words",))
 REFUSED = trail.kind("case.refused", "Refused", blanks=("reason", "evidence", "discretion"))

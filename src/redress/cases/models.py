@@ -54,7 +54,7 @@ class CaseQuerySet(CouncilScoped["Case"]):
         if viewer.everywhere:
             return self.all()
         if viewer.kind == "resident":
-            return self.filter(pk=viewer.case_id or 0, council_id=viewer.council_id)
+            return self.filter(pk=viewer.case_id or 0, council_id=viewer.council_id or 0)
         return self.filter(council_id__in=viewer.councils_where(Permission.CASE_READ))
 
 
@@ -119,9 +119,7 @@ class Case(models.Model):
     waiting_for = models.CharField(max_length=120, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     triage_reason = models.TextField(blank=True)
-    review_on = models.DateField(
-        null=True, blank=True, help_text="When a service request is looked at again."
-    )
+    review_on = models.DateField(null=True, blank=True, help_text="When a service request is looked at again.")
     choice_asked = models.TextField(blank=True)
     choice_channel = models.CharField(max_length=40, blank=True)
     choice_answer = models.TextField(blank=True)
@@ -137,8 +135,12 @@ class Case(models.Model):
     class Meta:
         ordering = ("-received_on", "-pk")
         indexes = (
-            models.Index(fields=("holder", "next_due_on", "id"), condition=Q(closed_at=None), name="case_open_by_holder"),
-            models.Index(fields=("council", "next_due_on", "id"), condition=Q(closed_at=None), name="case_open_by_council"),
+            models.Index(
+                fields=("holder", "next_due_on", "id"), condition=Q(closed_at=None), name="case_open_by_holder"
+            ),
+            models.Index(
+                fields=("council", "next_due_on", "id"), condition=Q(closed_at=None), name="case_open_by_council"
+            ),
             models.Index(fields=("complainant", "-received_on"), name="case_by_complainant"),
         )
         constraints = (
@@ -434,9 +436,7 @@ class Happening(models.Model):
             models.CheckConstraint(
                 name="no_happening_replaces_itself", condition=Q(replaces=None) | ~Q(replaces=F("id"))
             ),
-            models.CheckConstraint(
-                name="a_correction_has_a_reason", condition=Q(replaces=None) | ~Q(reason="")
-            ),
+            models.CheckConstraint(name="a_correction_has_a_reason", condition=Q(replaces=None) | ~Q(reason="")),
             models.CheckConstraint(
                 name="an_extension_has_a_reason_and_the_date_told",
                 condition=~Q(kind="extended") | Q(data__has_keys=["clock", "working_days", "reason", "told_on"]),
@@ -481,11 +481,12 @@ class Clock(models.Model):
             SameCouncil(fields="case", name="clock_and_case_same_council"),
             SameCouncil(fields="stage", name="clock_and_stage_same_council"),
             SameCase(fields="stage", name="clock_and_stage_same_case"),
-            models.CheckConstraint(name="an_open_clock_has_a_due_date", condition=Q(open=False) | Q(due_on__isnull=False) | Q(state="unclear")),
+            models.CheckConstraint(
+                name="an_open_clock_has_a_due_date",
+                condition=Q(open=False) | Q(due_on__isnull=False) | Q(state="unclear"),
+            ),
         )
-        indexes = (
-            models.Index(fields=("due_on", "case"), condition=Q(open=True), name="clock_open_by_due"),
-        )
+        indexes = (models.Index(fields=("due_on", "case"), condition=Q(open=True), name="clock_open_by_due"),)
 
     def __str__(self) -> str:
         return f"{self.name} due {self.due_on}"

@@ -221,7 +221,7 @@ def readings_of(one: Case, today: date) -> Readings:
                 reading,
                 calendar,
                 waiting=bool(one.waiting_for),
-                started=one.started_at is not None,
+                started=one.started_at is not None or one.holder_id is None,
                 settings=settings,
             )
             for reading in real
@@ -229,11 +229,11 @@ def readings_of(one: Case, today: date) -> Readings:
     )
 
 
-def open_clocks(viewer: Actor) -> list[Clock]:
-    """List the open clocks with a date of every open complaint that the viewer serves, the nearest date first."""
+def open_clocks(viewer: Actor, until: date = date.max) -> list[Clock]:
+    """List the open clocks with a date up to ``until`` of every open case that the viewer serves, the nearest first."""
     return list(
         Clock.objects.visible_to(viewer)
-        .filter(open=True, due_on__isnull=False, case__closed_at=None)
+        .filter(open=True, due_on__lte=until, case__closed_at=None)
         .select_related("case", "case__council", "case__holder")
         .order_by("due_on", "case_id", "name")
     )

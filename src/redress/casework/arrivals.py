@@ -430,7 +430,7 @@ def mailbox_read(*, mailbox: Mailbox, arrivals: int, by: Actor, at: datetime) ->
 
 @step(needs=Permission.TIMETABLE_RECEIVE, on="mailbox")
 def mailbox_failed(*, mailbox: Mailbox, why: str, by: Actor, at: datetime) -> None:
-    """Write down that a mailbox could not be read, and tell the complaints managers and system administrators once a day."""
+    """Write down that a mailbox could not be read, and tell managers and system administrators once a day."""
     council_changes.mailbox_failed(mailbox=mailbox, why=why, at=at)
     trail.note(council_events.MAILBOX_FAILED, on=mailbox, ids={"mailbox": mailbox.pk, "failures": mailbox.failures})
     today = moment.local(at).date()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from redress.access import trail
@@ -36,6 +36,8 @@ When = Literal["before", "day", "late"]
 
 ALLOCATE = frozenset(role for role, info in ROLES.items() if Permission.CASE_ALLOCATE in info.permissions)
 MAIL = "notice.mail"
+FURTHEST = timedelta(days=90)
+"""How far ahead dates are looked at; no council is reminded that early."""
 
 
 class ToldAlready(Refusal):
@@ -64,7 +66,7 @@ def to_be_told(today: date, by: Actor) -> list[Due]:
     """List what must be told today and was not yet told, the nearest date first; on a day off, nothing."""
     found: list[Due] = []
     calendars: dict[int, WorkingCalendar] = {}
-    for row in case_queries.open_clocks(by):
+    for row in case_queries.open_clocks(by, until=today + FURTHEST):
         council = row.case.council
         if council.pk not in calendars:
             calendars[council.pk] = calendar_for(council)

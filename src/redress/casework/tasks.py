@@ -17,7 +17,7 @@ from redress.access.roles import Role
 from redress.access.step import step
 from redress.cases import changes as case_changes
 from redress.cases.models import Case, Point
-from redress.casework import composing, wording
+from redress.casework import chasing, composing, wording
 from redress.council.models import Service
 from redress.council.queries import calendar_for
 from redress.plumbing import moment, text
@@ -147,7 +147,7 @@ def ask(
     )
     case_changes.mark_started(case=case, by=by, at=at)
     for manager in _managers(service, today):
-        staff_changes.tell(
+        told = staff_changes.tell(
             council=case.council,
             officer=manager,
             kind="task",
@@ -157,6 +157,8 @@ def ask(
             by=by,
             at=at,
         )
+        if told is not None:
+            chasing.queue_mail(told)
     return task
 
 
@@ -235,7 +237,7 @@ def chase(*, case: Case, task: Task, by: Actor, at: datetime) -> Task:
         raise AlreadyAnswered
     today = moment.local(at).date()
     for manager in _managers(task.service, today):
-        staff_changes.tell(
+        told = staff_changes.tell(
             council=case.council,
             officer=manager,
             kind="task",
@@ -246,6 +248,8 @@ def chase(*, case: Case, task: Task, by: Actor, at: datetime) -> Task:
             by=by,
             at=at,
         )
+        if told is not None:
+            chasing.queue_mail(told)
     trail.note(events.CHASED, on=case, ids={"task": task.pk, "service": task.service.name})
     return task
 

@@ -182,8 +182,7 @@ def begin_response(*, stage: Stage, points: list[Point], author: Officer, by: Ac
     )
     if made:
         ResponsePoint.objects.bulk_create(
-            ResponsePoint(council_id=stage.council_id, response=response, stage=stage, point=point)
-            for point in points
+            ResponsePoint(council_id=stage.council_id, response=response, stage=stage, point=point) for point in points
         )
     return response
 

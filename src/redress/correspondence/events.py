@@ -29,7 +29,9 @@ TEMPLATE_PUBLISHED = trail.kind("letter.template-published", "A letter's text wa
 RESPONSE_DRAFTED = trail.kind("response.drafted", "The response was written on", blanks=())
 RESPONSE_SENT_FOR_CHECK = trail.kind("response.asked-for-check", "The response was given to be checked")
 RESPONSE_TAKEN_BACK = trail.kind("response.taken-back", "The response was taken back from the checker")
-RESPONSE_RETURNED = trail.kind("response.returned", "The response was returned for changes", blanks=("remark", "remarks"))
+RESPONSE_RETURNED = trail.kind(
+    "response.returned", "The response was returned for changes", blanks=("remark", "remarks")
+)
 RESPONSE_PASSED = trail.kind("response.passed", "The response passed its check")
 RESPONSE_RELEASED = trail.kind("response.released", "The response was released")
 LINK_SENT = trail.kind("portal.link-sent", "A link to follow the case was sent")

@@ -26,7 +26,7 @@ class CouncilScoped(models.QuerySet[M]):
         if viewer.everywhere:
             return self.all()
         if viewer.kind == "resident":
-            return self.filter(council_id=viewer.council_id)
+            return self.filter(council_id=viewer.council_id or 0)
         return self.filter(council_id__in=viewer.council_ids)
 
 
@@ -38,7 +38,7 @@ class CouncilQuerySet(models.QuerySet["Council"]):
         if viewer.everywhere:
             return self.all()
         if viewer.kind == "resident":
-            return self.filter(pk=viewer.council_id)
+            return self.filter(pk=viewer.council_id or 0)
         return self.filter(pk__in=viewer.council_ids)
 
 
@@ -80,9 +80,7 @@ class Council(models.Model):
             models.CheckConstraint(
                 name="council_code_is_shaped", condition=models.Q(code__regex=r"^[a-z][a-z0-9-]{1,38}$")
             ),
-            models.CheckConstraint(
-                name="council_prefix_is_shaped", condition=models.Q(prefix__regex=r"^[A-Z]{2,5}$")
-            ),
+            models.CheckConstraint(name="council_prefix_is_shaped", condition=models.Q(prefix__regex=r"^[A-Z]{2,5}$")),
             models.CheckConstraint(
                 name="council_accent_is_a_colour", condition=models.Q(accent__regex=r"^#[0-9a-f]{6}$")
             ),

@@ -1,6 +1,6 @@
 """What does a council look like, which services and categories has it, and on which days does it work?
 
-Example: ``calendar_for(council)`` is England and Wales, with the bank holidays proclaimed since the packaged list was made.
+Example: ``calendar_for(council)`` is England and Wales, with the bank holidays proclaimed since.
 """
 
 from __future__ import annotations
@@ -58,9 +58,7 @@ def directorates(viewer: Actor, council_id: int) -> QuerySet[Directorate]:
 
 def categories(viewer: Actor, council_id: int) -> QuerySet[Category]:
     """List a council's categories in use, by name."""
-    return (
-        Category.objects.visible_to(viewer).filter(council_id=council_id, active=True).order_by("name", "pk")
-    )
+    return Category.objects.visible_to(viewer).filter(council_id=council_id, active=True).order_by("name", "pk")
 
 
 def procedures_on(council_id: int, day: date) -> list[str]:

@@ -76,12 +76,12 @@ def as_file(document: Document) -> File:
 
 
 def of_case(viewer: Actor, case: Case) -> list[File]:
-    """List the documents of a case, newest first; a resident sees their own and those shared with them."""
+    """List the documents of a case, newest first; a resident sees their own only."""
     found = Document.objects.filter(council_id=case.council_id).filter(Q(case=case) | Q(placements__case=case))
     if viewer.kind == "resident":
         if viewer.case_id != case.pk:
             return []
-        found = found.filter(Q(contact_id=viewer.contact_id) | Q(shared_with_person=True))
+        found = found.filter(contact_id=viewer.contact_id or 0)
     else:
         found = found.filter(council_id__in=viewer.councils_where(Permission.DOCUMENT_READ))
     return [as_file(row) for row in scanned(found.distinct()).order_by("-added_at", "-pk")]
@@ -97,9 +97,11 @@ def one(viewer: Actor, document_id: int) -> tuple[Document, File] | None:
     """Find a document that the viewer may read."""
     found = Document.objects.filter(pk=document_id)
     if viewer.kind == "resident":
-        found = found.filter(council_id=viewer.council_id).filter(
-            Q(case_id=viewer.case_id) | Q(placements__case_id=viewer.case_id)
-        ).filter(Q(contact_id=viewer.contact_id) | Q(shared_with_person=True))
+        found = (
+            found.filter(council_id=viewer.council_id or 0)
+            .filter(Q(case_id=viewer.case_id) | Q(placements__case_id=viewer.case_id))
+            .filter(contact_id=viewer.contact_id or 0)
+        )
     else:
         found = found.filter(council_id__in=viewer.councils_where(Permission.DOCUMENT_READ))
     row = scanned(found.select_related("council").distinct()).first()

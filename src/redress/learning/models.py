@@ -76,7 +76,10 @@ class Remedy(models.Model):
             models.CheckConstraint(name="a_remedy_says_what", condition=~Q(text="")),
             models.CheckConstraint(
                 name="a_payment_has_an_amount",
-                condition=(Q(kind="payment") & (Q(amount__isnull=False, amount__gt=0) | Q(amount=None, state__in=("proposed", "dropped"))))
+                condition=(
+                    Q(kind="payment")
+                    & (Q(amount__isnull=False, amount__gt=0) | Q(amount=None, state__in=("proposed", "dropped")))
+                )
                 | (~Q(kind="payment") & Q(amount=None)),
             ),
             models.CheckConstraint(

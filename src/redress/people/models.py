@@ -105,7 +105,9 @@ class Adjustment(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.ADJUSTMENT)
     text = models.CharField(max_length=300)
     never_by = models.CharField(
-        max_length=10, blank=True, choices=[("email", "E-mail"), ("post", "Post"), ("telephone", "Telephone")],
+        max_length=10,
+        blank=True,
+        choices=[("email", "E-mail"), ("post", "Post"), ("telephone", "Telephone")],
         help_text="A way by which the person must never be reached.",
     )
     review_on = models.DateField(null=True, blank=True)
@@ -128,7 +130,8 @@ class Adjustment(models.Model):
             ),
             models.CheckConstraint(
                 name="adjustment_ended_at_and_by",
-                condition=models.Q(ended_at=None, ended_by="") | (models.Q(ended_at__isnull=False) & ~models.Q(ended_by="")),
+                condition=models.Q(ended_at=None, ended_by="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_by="")),
             ),
         )
 

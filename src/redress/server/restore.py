@@ -53,7 +53,7 @@ def put_back(
         )  # fmt: skip
         preparing.migrate(settings, say=say)
     say(f"The installation is back as it was on {manifest['made_at']}, with {count} files.")
-    say("What went out after that moment is not known to it: letters that were waiting then will go when Redress starts.")
+    say("What went out after that moment is not known to it: letters that waited then will go when Redress starts.")
     say("Check the trail next: redress trail verify")
 
 

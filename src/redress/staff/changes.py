@@ -16,27 +16,21 @@ def add_officer(
     *, email: str, name: str, job_title: str, telephone: str, password: str | None, by: Actor, at: datetime
 ) -> Officer:
     """Add a person who can sign in; without a password nobody can until one is set."""
-    return Officer.objects.create_user(
-        email, password, name=name, job_title=job_title, telephone=telephone
-    )
+    return Officer.objects.create_user(email, password, name=name, job_title=job_title, telephone=telephone)
 
 
 def give_role(
     *, council: Council, officer: Officer, role: Role, service: Service | None, since: date, by: Actor, at: datetime
 ) -> Membership:
     """Give an officer a role at a council."""
-    return Membership.objects.create(
-        council=council, officer=officer, role=role.value, service=service, since=since
-    )
+    return Membership.objects.create(council=council, officer=officer, role=role.value, service=service, since=since)
 
 
 def record_absence(
     *, officer: Officer, starts_on: date, ends_on: date, cover: Officer | None, reason: str, by: Actor, at: datetime
 ) -> Absence:
     """Record that an officer is away, and who covers."""
-    return Absence.objects.create(
-        officer=officer, starts_on=starts_on, ends_on=ends_on, cover=cover, reason=reason
-    )
+    return Absence.objects.create(officer=officer, starts_on=starts_on, ends_on=ends_on, cover=cover, reason=reason)
 
 
 def cancel_absence(*, absence: Absence, officer: Officer, by: Actor, at: datetime) -> None:

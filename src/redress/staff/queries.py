@@ -114,13 +114,15 @@ def covering(officer_id: int, today: date) -> list[Away]:
 
 def told_of_prefixes(keys: Collection[str]) -> set[str]:
     """Give those of the keys for which somebody has been told already; each was told to ``key:officer``."""
-    if not keys:
-        return set()
-    wanted = Q()
-    for key in keys:
-        wanted |= Q(once__startswith=f"{key}:")
-    found = Notice.objects.filter(wanted).values_list("once", flat=True)
-    return {once.rpartition(":")[0] for once in found}
+    told: set[str] = set()
+    listed = sorted(keys)
+    for start in range(0, len(listed), 200):
+        wanted = Q(pk__in=())
+        for key in listed[start : start + 200]:
+            wanted |= Q(once__startswith=f"{key}:")
+        found = Notice.objects.filter(wanted).values_list("once", flat=True)
+        told |= {once.rpartition(":")[0] for once in found}
+    return told
 
 
 def notice(notice_id: int) -> Notice | None:

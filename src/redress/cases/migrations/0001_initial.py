@@ -2,574 +2,1101 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import redress.plumbing.same_council
 from django.conf import settings
 from django.db import migrations, models
 
+import redress.plumbing.same_council
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('council', '0001_initial'),
-        ('people', '0001_initial'),
+        ("council", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(db_collation='C', max_length=30, unique=True)),
-                ('kind', models.CharField(choices=[('complaint', 'Complaint'), ('service-request', 'Service request'), ('compliment', 'Compliment'), ('comment', 'Comment')], default='complaint', max_length=20)),
-                ('state', models.CharField(choices=[('to-triage', 'Not yet triaged'), ('open', 'Open'), ('answered', 'Answered, actions open'), ('closed', 'Closed')], default='to-triage', max_length=20)),
-                ('procedure', models.CharField(max_length=60)),
-                ('edition', models.CharField(max_length=100)),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('portal', 'Web form'), ('telephone', 'Telephone'), ('letter', 'Letter'), ('visit', 'Visit')], max_length=20)),
-                ('matter', models.CharField(max_length=200)),
-                ('outcome_sought', models.TextField(blank=True)),
-                ('effect', models.TextField(blank=True)),
-                ('received_on', models.DateField()),
-                ('received_at', models.DateTimeField()),
-                ('logged_at', models.DateTimeField()),
-                ('held_since', models.DateTimeField(blank=True, null=True)),
-                ('next_action', models.CharField(blank=True, max_length=200)),
-                ('next_due_on', models.DateField(blank=True, null=True)),
-                ('waiting_for', models.CharField(blank=True, max_length=120)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('triage_reason', models.TextField(blank=True)),
-                ('review_on', models.DateField(blank=True, help_text='When a service request is looked at again.', null=True)),
-                ('choice_asked', models.TextField(blank=True)),
-                ('choice_channel', models.CharField(blank=True, max_length=40)),
-                ('choice_answer', models.TextField(blank=True)),
-                ('outcome', models.CharField(blank=True, choices=[('upheld', 'Upheld'), ('partly-upheld', 'Partly upheld'), ('not-upheld', 'Not upheld'), ('resolved', 'Resolved'), ('withdrawn', 'Withdrawn'), ('refused', 'Refused'), ('referred', 'Referred elsewhere'), ('request', 'Treated as a request'), ('recorded', 'Recorded and passed on'), ('merged', 'Merged'), ('abandoned', 'Abandoned')], max_length=20)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, max_length=120)),
-                ('search', models.TextField(blank=True, db_collation='C')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.authority')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='council.category')),
-                ('complainant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.contact')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='council.council')),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to=settings.AUTH_USER_MODEL)),
-                ('now_part_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='cases.case')),
-                ('representative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_for_others', to='people.contact')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='council.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(db_collation="C", max_length=30, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("complaint", "Complaint"),
+                            ("service-request", "Service request"),
+                            ("compliment", "Compliment"),
+                            ("comment", "Comment"),
+                        ],
+                        default="complaint",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("to-triage", "Not yet triaged"),
+                            ("open", "Open"),
+                            ("answered", "Answered, actions open"),
+                            ("closed", "Closed"),
+                        ],
+                        default="to-triage",
+                        max_length=20,
+                    ),
+                ),
+                ("procedure", models.CharField(max_length=60)),
+                ("edition", models.CharField(max_length=100)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("portal", "Web form"),
+                            ("telephone", "Telephone"),
+                            ("letter", "Letter"),
+                            ("visit", "Visit"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("matter", models.CharField(max_length=200)),
+                ("outcome_sought", models.TextField(blank=True)),
+                ("effect", models.TextField(blank=True)),
+                ("received_on", models.DateField()),
+                ("received_at", models.DateTimeField()),
+                ("logged_at", models.DateTimeField()),
+                ("held_since", models.DateTimeField(blank=True, null=True)),
+                ("next_action", models.CharField(blank=True, max_length=200)),
+                ("next_due_on", models.DateField(blank=True, null=True)),
+                ("waiting_for", models.CharField(blank=True, max_length=120)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("triage_reason", models.TextField(blank=True)),
+                (
+                    "review_on",
+                    models.DateField(blank=True, help_text="When a service request is looked at again.", null=True),
+                ),
+                ("choice_asked", models.TextField(blank=True)),
+                ("choice_channel", models.CharField(blank=True, max_length=40)),
+                ("choice_answer", models.TextField(blank=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("upheld", "Upheld"),
+                            ("partly-upheld", "Partly upheld"),
+                            ("not-upheld", "Not upheld"),
+                            ("resolved", "Resolved"),
+                            ("withdrawn", "Withdrawn"),
+                            ("refused", "Refused"),
+                            ("referred", "Referred elsewhere"),
+                            ("request", "Treated as a request"),
+                            ("recorded", "Recorded and passed on"),
+                            ("merged", "Merged"),
+                            ("abandoned", "Abandoned"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, max_length=120)),
+                ("search", models.TextField(blank=True, db_collation="C")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="people.authority",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="council.category",
+                    ),
+                ),
+                (
+                    "complainant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="people.contact"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="council.council"
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "now_part_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "representative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_for_others",
+                        to="people.contact",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="council.service",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-received_on', '-pk'),
+                "ordering": ("-received_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ComplainedAbout',
+            name="ComplainedAbout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complained_about', to='cases.case')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="complained_about", to="cases.case"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('case_id', 'officer_id'),
+                "ordering": ("case_id", "officer_id"),
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=120)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_from', to='cases.case')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_to', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("why", models.CharField(max_length=200)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=120)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links_from", to="cases.case"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links_to", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('internal', 'Internal note'), ('call-in', 'Telephone call from'), ('call-out', 'Telephone call to'), ('visit', 'Visit')], max_length=20)),
-                ('on', models.DateField()),
-                ('text', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=120)),
-                ('entry', models.UUIDField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.case')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.contact')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("internal", "Internal note"),
+                            ("call-in", "Telephone call from"),
+                            ("call-out", "Telephone call to"),
+                            ("visit", "Visit"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("text", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=120)),
+                ("entry", models.UUIDField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="cases.case"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.contact",
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('case_id', '-written_at', '-pk'),
+                "ordering": ("case_id", "-written_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Point',
+            name="Point",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('added_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_by', models.CharField(blank=True, max_length=120)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='cases.case')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("added_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="points", to="cases.case"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('case_id', 'number'),
+                "ordering": ("case_id", "number"),
             },
         ),
         migrations.CreateModel(
-            name='PointWording',
+            name="PointWording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=120)),
-                ('agreed_on', models.DateField(blank=True, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='cases.point')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=120)),
+                ("agreed_on", models.DateField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="wordings", to="cases.point"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('point_id', 'version'),
+                "ordering": ("point_id", "version"),
             },
         ),
         migrations.CreateModel(
-            name='ReferenceCounter',
+            name="ReferenceCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('opened_at', models.DateTimeField()),
-                ('disputed', models.TextField(blank=True)),
-                ('outcome_sought', models.TextField(blank=True)),
-                ('asked_through', models.CharField(blank=True, max_length=20)),
-                ('external_body', models.CharField(blank=True, max_length=200)),
-                ('outcome', models.CharField(blank=True, choices=[('upheld', 'Upheld'), ('partly-upheld', 'Partly upheld'), ('not-upheld', 'Not upheld'), ('withdrawn', 'Withdrawn'), ('refused', 'Refused'), ('request', 'Treated as a request'), ('referred', 'Referred elsewhere'), ('abandoned', 'Abandoned'), ('resolved', 'Resolved'), ('unanswered', 'Not answered in time')], max_length=20)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, max_length=120)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='cases.case')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds_stages', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("opened_at", models.DateTimeField()),
+                ("disputed", models.TextField(blank=True)),
+                ("outcome_sought", models.TextField(blank=True)),
+                ("asked_through", models.CharField(blank=True, max_length=20)),
+                ("external_body", models.CharField(blank=True, max_length=200)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("upheld", "Upheld"),
+                            ("partly-upheld", "Partly upheld"),
+                            ("not-upheld", "Not upheld"),
+                            ("withdrawn", "Withdrawn"),
+                            ("refused", "Refused"),
+                            ("request", "Treated as a request"),
+                            ("referred", "Referred elsewhere"),
+                            ("abandoned", "Abandoned"),
+                            ("resolved", "Resolved"),
+                            ("unanswered", "Not answered in time"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stages", to="cases.case"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds_stages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('case_id', 'number'),
+                "ordering": ("case_id", "number"),
             },
         ),
         migrations.CreateModel(
-            name='HolderPeriod',
+            name="HolderPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('summary', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='cases.case')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='cases.stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                ("summary", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holders", to="cases.case"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holders",
+                        to="cases.stage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('case_id', 'since', 'pk'),
+                "ordering": ("case_id", "since", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Happening',
+            name="Happening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField(blank=True, null=True)),
-                ('seq', models.PositiveSmallIntegerField(default=0)),
-                ('data', models.JSONField(default=dict)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(max_length=120)),
-                ('entry', models.UUIDField(help_text='The trail entry that recorded it.')),
-                ('reason', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='happenings', to='cases.case')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='cases.happening')),
-                ('stage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='happenings', to='cases.stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField(blank=True, null=True)),
+                ("seq", models.PositiveSmallIntegerField(default=0)),
+                ("data", models.JSONField(default=dict)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=120)),
+                ("entry", models.UUIDField(help_text="The trail entry that recorded it.")),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="happenings", to="cases.case"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="cases.happening",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="happenings",
+                        to="cases.stage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('case_id', 'on', 'seq', 'pk'),
+                "ordering": ("case_id", "on", "seq", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(blank=True, choices=[('upheld', 'Upheld'), ('partly-upheld', 'Partly upheld'), ('not-upheld', 'Not upheld')], max_length=20)),
-                ('should', models.TextField(blank=True)),
-                ('reason', models.TextField(blank=True)),
-                ('injustice', models.TextField(blank=True)),
-                ('no_remedy_because', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.CharField(max_length=120)),
-                ('fixed_at', models.DateTimeField(blank=True, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='cases.point')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='cases.stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("upheld", "Upheld"),
+                            ("partly-upheld", "Partly upheld"),
+                            ("not-upheld", "Not upheld"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("should", models.TextField(blank=True)),
+                ("reason", models.TextField(blank=True)),
+                ("injustice", models.TextField(blank=True)),
+                ("no_remedy_because", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField()),
+                ("changed_by", models.CharField(max_length=120)),
+                ("fixed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="cases.point"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="cases.stage"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('stage_id', 'point__number'),
+                "ordering": ("stage_id", "point__number"),
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('first_due_on', models.DateField(blank=True, null=True)),
-                ('met_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(max_length=20)),
-                ('open', models.BooleanField()),
-                ('worked_out_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='cases.case')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='cases.stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("first_due_on", models.DateField(blank=True, null=True)),
+                ("met_on", models.DateField(blank=True, null=True)),
+                ("state", models.CharField(max_length=20)),
+                ("open", models.BooleanField()),
+                ("worked_out_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="cases.case"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="cases.stage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'case_id', 'name'),
+                "ordering": ("due_on", "case_id", "name"),
             },
         ),
         migrations.CreateModel(
-            name='StagePoint',
+            name="StagePoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('disputed', models.TextField(blank=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stage_points', to='cases.point')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stage_points', to='cases.stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("disputed", models.TextField(blank=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stage_points", to="cases.point"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stage_points", to="cases.stage"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('stage_id', 'point__number'),
+                "ordering": ("stage_id", "point__number"),
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['holder', 'next_due_on', 'id'], name='case_open_by_holder'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["holder", "next_due_on", "id"],
+                name="case_open_by_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['council', 'next_due_on', 'id'], name='case_open_by_council'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["council", "next_due_on", "id"],
+                name="case_open_by_council",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['complainant', '-received_on'], name='case_by_complainant'),
+            model_name="case",
+            index=models.Index(fields=["complainant", "-received_on"], name="case_by_complainant"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='case_is_of_one_council'),
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="case_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='complainant', name='case_and_complainant_same_council'),
+            model_name="case",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="complainant", name="case_and_complainant_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='representative', name='case_and_representative_same_council'),
+            model_name="case",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="representative", name="case_and_representative_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='service', name='case_and_service_same_council'),
+            model_name="case",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="service", name="case_and_service_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='category', name='case_and_category_same_council'),
+            model_name="case",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="category", name="case_and_category_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='now_part_of', name='case_and_survivor_same_council'),
+            model_name="case",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="now_part_of", name="case_and_survivor_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='authority', name='case_and_authority_same_council'),
+            model_name="case",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="authority", name="case_and_authority_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('reference__regex', '^[A-Z]{2,5}-[0-9]{4}-[0-9]{4,}$')), name='reference_is_shaped'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reference__regex", "^[A-Z]{2,5}-[0-9]{4}-[0-9]{4,}$")), name="reference_is_shaped"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', ''), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='closed_if_and_only_if_it_has_an_outcome'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("closed_by", ""), ("outcome", "")),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                        models.Q(("closed_by", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="closed_if_and_only_if_it_has_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), models.Q(('state', 'closed'), _negated=True)), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='state_says_closed_when_it_is'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), models.Q(("state", "closed"), _negated=True)),
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    _connector="OR",
+                ),
+                name="state_says_closed_when_it_is",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_since', None), ('holder', None)), models.Q(('held_since__isnull', False), ('holder__isnull', False)), _connector='OR'), name='held_since_and_holder_both_or_neither'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("held_since", None), ("holder", None)),
+                    models.Q(("held_since__isnull", False), ("holder__isnull", False)),
+                    _connector="OR",
+                ),
+                name="held_since_and_holder_both_or_neither",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'complaint'), models.Q(('triage_reason', ''), _negated=True), _connector='OR'), name='other_than_complaint_has_a_reason'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "complaint"), models.Q(("triage_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="other_than_complaint_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('representative', None), models.Q(('representative', models.F('complainant')), _negated=True), _connector='OR'), name='nobody_complains_for_themselves'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("representative", None),
+                    models.Q(("representative", models.F("complainant")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_complains_for_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('authority', None), ('representative__isnull', False), _connector='OR'), name='only_a_representative_needs_authority'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("authority", None), ("representative__isnull", False), _connector="OR"),
+                name="only_a_representative_needs_authority",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('review_on', None), ('kind', 'service-request'), _connector='OR'), name='only_a_request_has_a_day_of_review'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("review_on", None), ("kind", "service-request"), _connector="OR"),
+                name="only_a_request_has_a_day_of_review",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('now_part_of', None), models.Q(('now_part_of', models.F('id')), _negated=True), _connector='OR'), name='no_case_is_part_of_itself'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("now_part_of", None), models.Q(("now_part_of", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="no_case_is_part_of_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complainedabout',
-            constraint=models.UniqueConstraint(fields=('case', 'officer'), name='complained_about_once'),
+            model_name="complainedabout",
+            constraint=models.UniqueConstraint(fields=("case", "officer"), name="complained_about_once"),
         ),
         migrations.AddConstraint(
-            model_name='complainedabout',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='complained_about_and_case_same_council'),
+            model_name="complainedabout",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="case", name="complained_about_and_case_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='link_once'),
+            model_name="link",
+            constraint=models.UniqueConstraint(fields=("first", "second"), name="link_once"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='first', name='link_first_same_council'),
+            model_name="link",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="first", name="link_first_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='second', name='link_second_same_council'),
+            model_name="link",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="second", name="link_second_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='a_case_is_not_linked_to_itself'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first", models.F("second")), _negated=True), name="a_case_is_not_linked_to_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='note_and_case_same_council'),
+            model_name="note",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="case", name="note_and_case_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='contact', name='note_and_contact_same_council'),
+            model_name="note",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="contact", name="note_and_contact_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_note_says_something'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="a_note_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='point_is_of_one_council'),
+            model_name="point",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="point_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.UniqueConstraint(fields=('case', 'id'), name='point_is_of_one_case'),
+            model_name="point",
+            constraint=models.UniqueConstraint(fields=("case", "id"), name="point_is_of_one_case"),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='point_number_once_a_case'),
+            model_name="point",
+            constraint=models.UniqueConstraint(fields=("case", "number"), name="point_number_once_a_case"),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='point_and_case_same_council'),
+            model_name="point",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="case", name="point_and_case_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='points_are_numbered_from_one'),
+            model_name="point",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="points_are_numbered_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True)), _connector='OR'), name='point_withdrawn_at_and_by'),
+            model_name="point",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
+                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="point_withdrawn_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointwording',
-            constraint=models.UniqueConstraint(fields=('point', 'version'), name='wording_version_once_a_point'),
+            model_name="pointwording",
+            constraint=models.UniqueConstraint(fields=("point", "version"), name="wording_version_once_a_point"),
         ),
         migrations.AddConstraint(
-            model_name='pointwording',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='point', name='wording_and_point_same_council'),
+            model_name="pointwording",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="point", name="wording_and_point_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='pointwording',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_point_says_something'),
+            model_name="pointwording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="a_point_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referencecounter',
-            constraint=models.UniqueConstraint(fields=('council', 'year'), name='one_counter_a_council_and_year'),
+            model_name="referencecounter",
+            constraint=models.UniqueConstraint(fields=("council", "year"), name="one_counter_a_council_and_year"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='stage_is_of_one_council'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="stage_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('case', 'id'), name='stage_is_of_one_case'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("case", "id"), name="stage_is_of_one_case"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='stage_number_once_a_case'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("case", "number"), name="stage_number_once_a_case"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='one_open_stage_per_case'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("case",), name="one_open_stage_per_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='stage_and_case_same_council'),
+            model_name="stage",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="case", name="stage_and_case_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('number__in', (1, 2, 3))), name='stage_is_first_or_second'),
+            model_name="stage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__in", (1, 2, 3))), name="stage_is_first_or_second"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', ''), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='stage_ended_if_and_only_if_it_has_an_outcome'),
+            model_name="stage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", ""), ("outcome", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                        models.Q(("ended_by", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="stage_ended_if_and_only_if_it_has_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holderperiod',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('case',), name='one_holder_at_a_time'),
+            model_name="holderperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("case",), name="one_holder_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holderperiod',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='holder_and_case_same_council'),
+            model_name="holderperiod",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="case", name="holder_and_case_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='holderperiod',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='stage', name='holder_and_stage_same_council'),
+            model_name="holderperiod",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="stage", name="holder_and_stage_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='holderperiod',
-            constraint=redress.plumbing.same_council.SameCase(fields='stage', name='holder_and_stage_same_case'),
+            model_name="holderperiod",
+            constraint=redress.plumbing.same_council.SameCase(fields="stage", name="holder_and_stage_same_case"),
         ),
         migrations.AddConstraint(
-            model_name='holderperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=((models.Func('case', 'case', models.Value('[]'), function='int8range'), '&&'), (models.Func('since', 'until', function='tstzrange'), '&&')), name='times_of_holding_never_overlap'),
+            model_name="holderperiod",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=(
+                    (models.Func("case", "case", models.Value("[]"), function="int8range"), "&&"),
+                    (models.Func("since", "until", function="tstzrange"), "&&"),
+                ),
+                name="times_of_holding_never_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holderperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='holding_ends_after_it_begins'),
+            model_name="holderperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="holding_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='happening',
-            index=models.Index(fields=['case', 'on', 'seq', 'id'], name='happening_by_case'),
+            model_name="happening",
+            index=models.Index(fields=["case", "on", "seq", "id"], name="happening_by_case"),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='happening_and_case_same_council'),
+            model_name="happening",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="case", name="happening_and_case_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='stage', name='happening_and_stage_same_council'),
+            model_name="happening",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="stage", name="happening_and_stage_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=redress.plumbing.same_council.SameCase(fields='stage', name='happening_and_stage_same_case'),
+            model_name="happening",
+            constraint=redress.plumbing.same_council.SameCase(fields="stage", name="happening_and_stage_same_case"),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='happening_is_of_one_council'),
+            model_name="happening",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="happening_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=models.UniqueConstraint(fields=('case', 'id'), name='happening_is_of_one_case'),
+            model_name="happening",
+            constraint=models.UniqueConstraint(fields=("case", "id"), name="happening_is_of_one_case"),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='replaces', name='happening_and_replaced_same_council'),
+            model_name="happening",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="replaces", name="happening_and_replaced_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=redress.plumbing.same_council.SameCase(fields='replaces', name='happening_and_replaced_same_case'),
+            model_name="happening",
+            constraint=redress.plumbing.same_council.SameCase(
+                fields="replaces", name="happening_and_replaced_same_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=models.UniqueConstraint(fields=('case', 'on', 'seq'), name='happenings_of_a_day_have_an_order'),
+            model_name="happening",
+            constraint=models.UniqueConstraint(fields=("case", "on", "seq"), name="happenings_of_a_day_have_an_order"),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('replaces', models.F('id')), _negated=True), _connector='OR'), name='no_happening_replaces_itself'),
+            model_name="happening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("replaces", None), models.Q(("replaces", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="no_happening_replaces_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_correction_has_a_reason'),
+            model_name="happening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("replaces", None), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="a_correction_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'extended'), _negated=True), ('data__has_keys', ['clock', 'working_days', 'reason', 'told_on']), _connector='OR'), name='an_extension_has_a_reason_and_the_date_told'),
+            model_name="happening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "extended"), _negated=True),
+                    ("data__has_keys", ["clock", "working_days", "reason", "told_on"]),
+                    _connector="OR",
+                ),
+                name="an_extension_has_a_reason_and_the_date_told",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='happening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'extended'), _negated=True), models.Q(('data__reason__regex', '\\S'), ('data__told_on__regex', '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'), models.Q(('data__reason', None), _negated=True), models.Q(('data__told_on', None), _negated=True)), _connector='OR'), name='the_reason_and_the_date_told_are_not_empty'),
+            model_name="happening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "extended"), _negated=True),
+                    models.Q(
+                        ("data__reason__regex", "\\S"),
+                        ("data__told_on__regex", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+                        models.Q(("data__reason", None), _negated=True),
+                        models.Q(("data__told_on", None), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="the_reason_and_the_date_told_are_not_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='finding_is_of_one_council'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="finding_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('stage', 'point'), name='one_finding_a_stage_and_point'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(fields=("stage", "point"), name="one_finding_a_stage_and_point"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='stage', name='finding_and_stage_same_council'),
+            model_name="finding",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="stage", name="finding_and_stage_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='point', name='finding_and_point_same_council'),
+            model_name="finding",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="point", name="finding_and_point_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('fixed_at', None), models.Q(models.Q(('decision', ''), _negated=True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_fixed_finding_has_decision_and_reason'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fixed_at", None),
+                    models.Q(models.Q(("decision", ""), _negated=True), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_fixed_finding_has_decision_and_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('open', True)), fields=['due_on', 'case'], name='clock_open_by_due'),
+            model_name="clock",
+            index=models.Index(condition=models.Q(("open", True)), fields=["due_on", "case"], name="clock_open_by_due"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('case', 'name'), name='clock_once_a_case'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(fields=("case", "name"), name="clock_once_a_case"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='clock_and_case_same_council'),
+            model_name="clock",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="case", name="clock_and_case_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='stage', name='clock_and_stage_same_council'),
+            model_name="clock",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="stage", name="clock_and_stage_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=redress.plumbing.same_council.SameCase(fields='stage', name='clock_and_stage_same_case'),
+            model_name="clock",
+            constraint=redress.plumbing.same_council.SameCase(fields="stage", name="clock_and_stage_same_case"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('open', False), ('due_on__isnull', False), ('state', 'unclear'), _connector='OR'), name='an_open_clock_has_a_due_date'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("open", False), ("due_on__isnull", False), ("state", "unclear"), _connector="OR"),
+                name="an_open_clock_has_a_due_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagepoint',
-            constraint=models.UniqueConstraint(fields=('stage', 'point'), name='point_once_a_stage'),
+            model_name="stagepoint",
+            constraint=models.UniqueConstraint(fields=("stage", "point"), name="point_once_a_stage"),
         ),
         migrations.AddConstraint(
-            model_name='stagepoint',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='stage', name='stage_point_and_stage_same_council'),
+            model_name="stagepoint",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="stage", name="stage_point_and_stage_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagepoint',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='point', name='stage_point_and_point_same_council'),
+            model_name="stagepoint",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="point", name="stage_point_and_point_same_council"
+            ),
         ),
     ]

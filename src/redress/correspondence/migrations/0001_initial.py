@@ -2,528 +2,1095 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import redress.plumbing.same_council
 from django.conf import settings
 from django.db import migrations, models
 
+import redress.plumbing.same_council
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('council', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('people', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("council", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FormDraft',
+            name="FormDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('link_digest', models.CharField(blank=True, help_text='Of the link that was sent to come back by.', max_length=64)),
-                ('answers', models.JSONField(default=dict)),
-                ('documents', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('begun_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('sent_case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "link_digest",
+                    models.CharField(blank=True, help_text="Of the link that was sent to come back by.", max_length=64),
+                ),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "documents",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("begun_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "sent_case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('acknowledgement', 'Acknowledgement'), ('neutral-acknowledgement', 'Neutral acknowledgement'), ('authority-request', 'Request for authority'), ('service-request', 'Treated as a service request'), ('refusal', 'Refusal'), ('extension', 'Extension'), ('holding', 'Holding letter'), ('stage-1-response', 'Stage 1 response'), ('stage-2-response', 'Stage 2 response'), ('portal-link', 'Link to follow the case'), ('other', 'Letter or e-mail')], max_length=40)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('released', 'Released, not yet gone'), ('attempting', 'Being sent'), ('dispatched', 'Sent'), ('unclear', 'May have gone: look'), ('failed', 'Could not be sent'), ('withdrawn', 'Withdrawn before sending')], default='draft', max_length=20)),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('post', 'Post')], default='email', max_length=10)),
-                ('to_address', models.TextField(blank=True)),
-                ('subject', models.CharField(max_length=250)),
-                ('salutation', models.CharField(blank=True, max_length=250)),
-                ('blocks', models.JSONField(default=list)),
-                ('large_print', models.BooleanField(default=False)),
-                ('template_version', models.CharField(blank=True, max_length=60)),
-                ('starts', models.CharField(blank=True, help_text='The kind of happening that its dispatch records, if any.', max_length=40)),
-                ('starts_data', models.JSONField(default=dict, help_text='What goes with that happening: working days, reason.')),
-                ('pdf_flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, size=None)),
-                ('message_id', models.CharField(blank=True, max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=120)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('released_by', models.CharField(blank=True, max_length=120)),
-                ('attempted_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('dispatched_at', models.DateTimeField(blank=True, null=True)),
-                ('dispatched_by', models.CharField(blank=True, max_length=120)),
-                ('dispatched_on', models.DateField(blank=True, null=True)),
-                ('evidence', models.JSONField(default=dict)),
-                ('failure', models.CharField(blank=True, max_length=500)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='cases.case')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='council.council')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='documents.document')),
-                ('stage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='cases.stage')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='people.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("acknowledgement", "Acknowledgement"),
+                            ("neutral-acknowledgement", "Neutral acknowledgement"),
+                            ("authority-request", "Request for authority"),
+                            ("service-request", "Treated as a service request"),
+                            ("refusal", "Refusal"),
+                            ("extension", "Extension"),
+                            ("holding", "Holding letter"),
+                            ("stage-1-response", "Stage 1 response"),
+                            ("stage-2-response", "Stage 2 response"),
+                            ("portal-link", "Link to follow the case"),
+                            ("other", "Letter or e-mail"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("released", "Released, not yet gone"),
+                            ("attempting", "Being sent"),
+                            ("dispatched", "Sent"),
+                            ("unclear", "May have gone: look"),
+                            ("failed", "Could not be sent"),
+                            ("withdrawn", "Withdrawn before sending"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(choices=[("email", "E-mail"), ("post", "Post")], default="email", max_length=10),
+                ),
+                ("to_address", models.TextField(blank=True)),
+                ("subject", models.CharField(max_length=250)),
+                ("salutation", models.CharField(blank=True, max_length=250)),
+                ("blocks", models.JSONField(default=list)),
+                ("large_print", models.BooleanField(default=False)),
+                ("template_version", models.CharField(blank=True, max_length=60)),
+                (
+                    "starts",
+                    models.CharField(
+                        blank=True, help_text="The kind of happening that its dispatch records, if any.", max_length=40
+                    ),
+                ),
+                (
+                    "starts_data",
+                    models.JSONField(default=dict, help_text="What goes with that happening: working days, reason."),
+                ),
+                (
+                    "pdf_flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), default=list, size=None
+                    ),
+                ),
+                ("message_id", models.CharField(blank=True, max_length=200)),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=120)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("released_by", models.CharField(blank=True, max_length=120)),
+                ("attempted_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("dispatched_at", models.DateTimeField(blank=True, null=True)),
+                ("dispatched_by", models.CharField(blank=True, max_length=120)),
+                ("dispatched_on", models.DateField(blank=True, null=True)),
+                ("evidence", models.JSONField(default=dict)),
+                ("failure", models.CharField(blank=True, max_length=500)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="cases.case"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="council.council"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="cases.stage",
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="people.contact"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-written_at', '-pk'),
+                "ordering": ("-written_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='LetterTemplate',
+            name="LetterTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('heading', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.CharField(max_length=120)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letter_templates', to='council.council')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("heading", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.CharField(max_length=120)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letter_templates",
+                        to="council.council",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('council_id', 'kind', '-version'),
+                "ordering": ("council_id", "kind", "-version"),
             },
         ),
         migrations.CreateModel(
-            name='LinkAsk',
+            name="LinkAsk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254)),
-                ('address_key', models.CharField(db_collation='C', max_length=254)),
-                ('reference', models.CharField(blank=True, max_length=30)),
-                ('origin', models.CharField(blank=True, help_text='A keyed digest of where it came from.', max_length=64)),
-                ('site', models.CharField(max_length=200)),
-                ('asked_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.EmailField(max_length=254)),
+                ("address_key", models.CharField(db_collation="C", max_length=254)),
+                ("reference", models.CharField(blank=True, max_length=30)),
+                (
+                    "origin",
+                    models.CharField(blank=True, help_text="A keyed digest of where it came from.", max_length=64),
+                ),
+                ("site", models.CharField(max_length=200)),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('portal', 'Web form'), ('telephone', 'Telephone'), ('letter', 'Letter'), ('visit', 'Visit')], max_length=20)),
-                ('kind', models.CharField(choices=[('new', 'New'), ('reply', 'Reply'), ('auto-reply', 'Automatic reply'), ('bounce', 'Undelivered'), ('unreadable', 'Could not be read')], default='new', max_length=20)),
-                ('state', models.CharField(choices=[('to-log', 'To log'), ('to-read', 'A reply to be read'), ('on-case', 'On a case'), ('set-aside', 'Set aside'), ('no-action', 'Nothing to log')], default='to-log', max_length=20)),
-                ('message_id', models.TextField(blank=True)),
-                ('identity', models.CharField(blank=True, max_length=64)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('from_name', models.CharField(blank=True, max_length=300)),
-                ('from_address', models.CharField(blank=True, max_length=320)),
-                ('to', models.TextField(blank=True)),
-                ('subject', models.TextField(blank=True)),
-                ('text', models.TextField(blank=True)),
-                ('new_text', models.TextField(blank=True)),
-                ('written_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField()),
-                ('received_on', models.DateField()),
-                ('faults', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, size=None)),
-                ('same_identity_other_text', models.BooleanField(default=False)),
-                ('references', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('unconfirmed_sender', models.BooleanField(default=False)),
-                ('answers', models.JSONField(default=dict, help_text="A form's answers by question, where it came by the portal.")),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('handled_at', models.DateTimeField(blank=True, null=True)),
-                ('handled_by', models.CharField(blank=True, max_length=120)),
-                ('handled_because', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='cases.case')),
-                ('claimed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='people.contact')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='council.council')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("portal", "Web form"),
+                            ("telephone", "Telephone"),
+                            ("letter", "Letter"),
+                            ("visit", "Visit"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("reply", "Reply"),
+                            ("auto-reply", "Automatic reply"),
+                            ("bounce", "Undelivered"),
+                            ("unreadable", "Could not be read"),
+                        ],
+                        default="new",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("to-log", "To log"),
+                            ("to-read", "A reply to be read"),
+                            ("on-case", "On a case"),
+                            ("set-aside", "Set aside"),
+                            ("no-action", "Nothing to log"),
+                        ],
+                        default="to-log",
+                        max_length=20,
+                    ),
+                ),
+                ("message_id", models.TextField(blank=True)),
+                ("identity", models.CharField(blank=True, max_length=64)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("from_name", models.CharField(blank=True, max_length=300)),
+                ("from_address", models.CharField(blank=True, max_length=320)),
+                ("to", models.TextField(blank=True)),
+                ("subject", models.TextField(blank=True)),
+                ("text", models.TextField(blank=True)),
+                ("new_text", models.TextField(blank=True)),
+                ("written_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField()),
+                ("received_on", models.DateField()),
+                (
+                    "faults",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), default=list, size=None
+                    ),
+                ),
+                ("same_identity_other_text", models.BooleanField(default=False)),
+                (
+                    "references",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("unconfirmed_sender", models.BooleanField(default=False)),
+                (
+                    "answers",
+                    models.JSONField(
+                        default=dict, help_text="A form's answers by question, where it came by the portal."
+                    ),
+                ),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("handled_at", models.DateTimeField(blank=True, null=True)),
+                ("handled_by", models.CharField(blank=True, max_length=120)),
+                ("handled_because", models.CharField(blank=True, max_length=300)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="people.contact",
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="council.council"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('received_at', 'pk'),
+                "ordering": ("received_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='AutomaticAcknowledgement',
+            name="AutomaticAcknowledgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address_key', models.CharField(db_collation='C', max_length=320)),
-                ('on', models.DateField()),
-                ('our_identity', models.CharField(max_length=200, unique=True)),
-                ('state', models.CharField(default='queued', max_length=20)),
-                ('evidence', models.JSONField(default=dict)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='correspondence.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address_key", models.CharField(db_collation="C", max_length=320)),
+                ("on", models.DateField()),
+                ("our_identity", models.CharField(max_length=200, unique=True)),
+                ("state", models.CharField(default="queued", max_length=20)),
+                ("evidence", models.JSONField(default=dict)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="correspondence.message"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on', 'pk'),
+                "ordering": ("on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('inline', models.BooleanField(default=False)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='came_with', to='documents.document')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='correspondence.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("inline", models.BooleanField(default=False)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="came_with", to="documents.document"
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="correspondence.message",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('message_id', 'position'),
+                "ordering": ("message_id", "position"),
             },
         ),
         migrations.CreateModel(
-            name='PortalMail',
+            name="PortalMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('follow', 'Link to follow the case'), ('confirmation', 'That the complaint arrived, with the link'), ('form', 'The way back to a form')], max_length=20)),
-                ('to_address', models.EmailField(max_length=254)),
-                ('site', models.CharField(max_length=200)),
-                ('our_identity', models.CharField(max_length=200, unique=True)),
-                ('state', models.CharField(choices=[('queued', 'To be sent'), ('attempting', 'Being sent'), ('sent', 'Sent'), ('unclear', 'May have gone'), ('failed', 'Could not be sent'), ('blocked', 'Not sent: the person must not be reached by e-mail')], default='queued', max_length=20)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('evidence', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField()),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='portal_mails', to='cases.case')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='portal_mails', to='people.contact')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('draft', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='portal_mails', to='correspondence.formdraft')),
-                ('link', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.portallink')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("follow", "Link to follow the case"),
+                            ("confirmation", "That the complaint arrived, with the link"),
+                            ("form", "The way back to a form"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("to_address", models.EmailField(max_length=254)),
+                ("site", models.CharField(max_length=200)),
+                ("our_identity", models.CharField(max_length=200, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "To be sent"),
+                            ("attempting", "Being sent"),
+                            ("sent", "Sent"),
+                            ("unclear", "May have gone"),
+                            ("failed", "Could not be sent"),
+                            ("blocked", "Not sent: the person must not be reached by e-mail"),
+                        ],
+                        default="queued",
+                        max_length=20,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("evidence", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="portal_mails",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="portal_mails",
+                        to="people.contact",
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="portal_mails",
+                        to="correspondence.formdraft",
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.portallink",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=300)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('received_at', models.DateTimeField()),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='council.council')),
-                ('mailbox', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='council.mailbox')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=300)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="council.council"
+                    ),
+                ),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="council.mailbox",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('received_at', 'pk'),
+                "ordering": ("received_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ReceiptOf',
+            name="ReceiptOf",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duplicate', models.BooleanField(default=False)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='correspondence.message')),
-                ('receipt', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='read_as', to='correspondence.receipt')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("duplicate", models.BooleanField(default=False)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="correspondence.message",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="read_as", to="correspondence.receipt"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='ReplyToken',
+            name="ReplyToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=40, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reply_tokens', to='cases.case')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reply_tokens', to='people.contact')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=40, unique=True)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reply_tokens", to="cases.case"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reply_tokens", to="people.contact"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Being written'), ('with-checker', 'With the checker'), ('returned', 'Returned for changes'), ('passed', 'Passed, not yet released'), ('released', 'Released'), ('sent', 'Sent')], default='draft', max_length=20)),
-                ('understanding', models.TextField(blank=True)),
-                ('how_looked_into', models.TextField(blank=True)),
-                ('adjustments_considered', models.TextField(blank=True)),
-                ('closing', models.TextField(blank=True)),
-                ('blocks', models.JSONField(default=list)),
-                ('checked_digest', models.CharField(blank=True, max_length=64)),
-                ('begun_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.CharField(max_length=120)),
-                ('writers', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, help_text='The officers who wrote any of it.', size=None)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to=settings.AUTH_USER_MODEL)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('letter', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='response', to='correspondence.letter')),
-                ('stage', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='response', to='cases.stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being written"),
+                            ("with-checker", "With the checker"),
+                            ("returned", "Returned for changes"),
+                            ("passed", "Passed, not yet released"),
+                            ("released", "Released"),
+                            ("sent", "Sent"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("understanding", models.TextField(blank=True)),
+                ("how_looked_into", models.TextField(blank=True)),
+                ("adjustments_considered", models.TextField(blank=True)),
+                ("closing", models.TextField(blank=True)),
+                ("blocks", models.JSONField(default=list)),
+                ("checked_digest", models.CharField(blank=True, max_length=64)),
+                ("begun_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("changed_by", models.CharField(max_length=120)),
+                (
+                    "writers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        help_text="The officers who wrote any of it.",
+                        size=None,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="response",
+                        to="correspondence.letter",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="response", to="cases.stage"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('stage_id',),
+                "ordering": ("stage_id",),
             },
         ),
         migrations.CreateModel(
-            name='ResponsePoint',
+            name="ResponsePoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.point')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='correspondence.response')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.point"),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="correspondence.response",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.stage"),
+                ),
             ],
             options={
-                'ordering': ('response_id', 'stage_id', 'point__number'),
+                "ordering": ("response_id", "stage_id", "point__number"),
             },
         ),
         migrations.AddConstraint(
-            model_name='formdraft',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='form_is_of_one_council'),
+            model_name="formdraft",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="form_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='formdraft',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='draft_is_of_one_council'),
+            model_name="formdraft",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="draft_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='formdraft',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='sent_case', name='draft_and_case_same_council'),
+            model_name="formdraft",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="sent_case", name="draft_and_case_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formdraft',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('begun_at'))), name='a_form_expires'),
+            model_name="formdraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("begun_at"))), name="a_form_expires"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formdraft',
-            constraint=models.UniqueConstraint(condition=models.Q(('link_digest', ''), _negated=True), fields=('link_digest',), name='form_link_once'),
+            model_name="formdraft",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("link_digest", ""), _negated=True), fields=("link_digest",), name="form_link_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state__in', ('released', 'attempting', 'unclear', 'failed'))), fields=['state', 'released_at'], name='letter_on_its_way'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("state__in", ("released", "attempting", "unclear", "failed"))),
+                fields=["state", "released_at"],
+                name="letter_on_its_way",
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['case', '-written_at'], name='letter_by_case'),
+            model_name="letter",
+            index=models.Index(fields=["case", "-written_at"], name="letter_by_case"),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='letter_is_of_one_council'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="letter_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('message_id', ''), _negated=True), fields=('message_id',), name='letter_identity_once'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("message_id", ""), _negated=True),
+                fields=("message_id",),
+                name="letter_identity_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='letter_and_case_same_council'),
+            model_name="letter",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="case", name="letter_and_case_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='stage', name='letter_and_stage_same_council'),
+            model_name="letter",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="stage", name="letter_and_stage_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=redress.plumbing.same_council.SameCase(fields='stage', name='letter_and_stage_same_case'),
+            model_name="letter",
+            constraint=redress.plumbing.same_council.SameCase(fields="stage", name="letter_and_stage_same_case"),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='to', name='letter_and_contact_same_council'),
+            model_name="letter",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="to", name="letter_and_contact_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='document', name='letter_and_document_same_council'),
+            model_name="letter",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="document", name="letter_and_document_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', '')), models.Q(('released_at__isnull', False), models.Q(('released_by', ''), _negated=True)), _connector='OR'), name='released_at_and_by'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("released_at", None), ("released_by", "")),
+                    models.Q(("released_at__isnull", False), models.Q(("released_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="released_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'withdrawn')), models.Q(('document__isnull', False), ('released_at__isnull', False)), _connector='OR'), name='a_released_letter_has_its_document'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "withdrawn")),
+                    models.Q(("document__isnull", False), ("released_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_released_letter_has_its_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('attempting', 'unclear')), _negated=True), models.Q(('attempted_at__isnull', False), ('attempts__gte', 1)), _connector='OR'), name='a_letter_that_may_have_gone_was_attempted'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("attempting", "unclear")), _negated=True),
+                    models.Q(("attempted_at__isnull", False), ("attempts__gte", 1)),
+                    _connector="OR",
+                ),
+                name="a_letter_that_may_have_gone_was_attempted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dispatched'), ('dispatched_at__isnull', False), ('dispatched_on__isnull', False), models.Q(('dispatched_by', ''), _negated=True), models.Q(('evidence', {}), _negated=True)), models.Q(models.Q(('state', 'dispatched'), _negated=True), ('dispatched_at', None), ('dispatched_by', ''), ('dispatched_on', None)), _connector='OR'), name='dispatched_has_date_and_evidence'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "dispatched"),
+                        ("dispatched_at__isnull", False),
+                        ("dispatched_on__isnull", False),
+                        models.Q(("dispatched_by", ""), _negated=True),
+                        models.Q(("evidence", {}), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "dispatched"), _negated=True),
+                        ("dispatched_at", None),
+                        ("dispatched_by", ""),
+                        ("dispatched_on", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="dispatched_has_date_and_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.UniqueConstraint(fields=('council', 'kind', 'version'), name='template_version_once'),
+            model_name="lettertemplate",
+            constraint=models.UniqueConstraint(fields=("council", "kind", "version"), name="template_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='a_template_says_something'),
+            model_name="lettertemplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body", ""), _negated=True), name="a_template_says_something"
+            ),
         ),
         migrations.AddIndex(
-            model_name='linkask',
-            index=models.Index(fields=['council', 'address_key', 'asked_at'], name='link_ask_by_address'),
+            model_name="linkask",
+            index=models.Index(fields=["council", "address_key", "asked_at"], name="link_ask_by_address"),
         ),
         migrations.AddIndex(
-            model_name='linkask',
-            index=models.Index(fields=['origin', 'asked_at'], name='link_ask_by_origin'),
+            model_name="linkask",
+            index=models.Index(fields=["origin", "asked_at"], name="link_ask_by_origin"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'to-log')), fields=['council', 'received_on', 'id'], name='message_to_log'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state", "to-log")), fields=["council", "received_on", "id"], name="message_to_log"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['case', 'received_at'], name='message_by_case'),
+            model_name="message",
+            index=models.Index(fields=["case", "received_at"], name="message_by_case"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['council', 'message_id'], name='message_by_message_id'),
+            model_name="message",
+            index=models.Index(fields=["council", "message_id"], name="message_by_message_id"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='message_is_of_one_council'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="message_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('identity', ''), _negated=True), fields=('council', 'identity'), name='message_once_a_council'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("identity", ""), _negated=True),
+                fields=("council", "identity"),
+                name="message_once_a_council",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='contact', name='message_and_contact_same_council'),
+            model_name="message",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="contact", name="message_and_contact_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='message_and_case_same_council'),
+            model_name="message",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="case", name="message_and_case_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'on-case'), _negated=True), ('case__isnull', False), _connector='OR'), name='message_on_a_case_names_it'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "on-case"), _negated=True), ("case__isnull", False), _connector="OR"
+                ),
+                name="message_on_a_case_names_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'set-aside'), _negated=True), models.Q(('handled_because', ''), _negated=True), _connector='OR'), name='set_aside_has_a_reason'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "set-aside"), _negated=True),
+                    models.Q(("handled_because", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="set_aside_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('claimed_by', None)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='claimed_at_and_by'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claimed_at", None), ("claimed_by", None)),
+                    models.Q(("claimed_at__isnull", False), ("claimed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="claimed_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handled_at', None), ('handled_by', '')), models.Q(('handled_at__isnull', False), models.Q(('handled_by', ''), _negated=True)), _connector='OR'), name='handled_at_and_by'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("handled_at", None), ("handled_by", "")),
+                    models.Q(("handled_at__isnull", False), models.Q(("handled_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="handled_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='automaticacknowledgement',
-            constraint=models.UniqueConstraint(fields=('council', 'address_key', 'on'), name='automatic_acknowledgement_once_a_sender_and_day'),
+            model_name="automaticacknowledgement",
+            constraint=models.UniqueConstraint(
+                fields=("council", "address_key", "on"), name="automatic_acknowledgement_once_a_sender_and_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='automaticacknowledgement',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='message', name='automatic_acknowledgement_and_message_same_council'),
+            model_name="automaticacknowledgement",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="message", name="automatic_acknowledgement_and_message_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('message', 'position'), name='attachment_position_once'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(fields=("message", "position"), name="attachment_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='message', name='attachment_and_message_same_council'),
+            model_name="attachment",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="message", name="attachment_and_message_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='document', name='attachment_and_document_same_council'),
+            model_name="attachment",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="document", name="attachment_and_document_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalmail',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='portal_mail_and_case_same_council'),
+            model_name="portalmail",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="case", name="portal_mail_and_case_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalmail',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='contact', name='portal_mail_and_contact_same_council'),
+            model_name="portalmail",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="contact", name="portal_mail_and_contact_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalmail',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='draft', name='portal_mail_and_draft_same_council'),
+            model_name="portalmail",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="draft", name="portal_mail_and_draft_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalmail',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='link', name='portal_mail_and_link_same_council'),
+            model_name="portalmail",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="link", name="portal_mail_and_link_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('contact__isnull', False)), ('draft__isnull', False), _connector='OR'), name='portal_mail_is_about_a_case_or_a_form'),
+            model_name="portalmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("case__isnull", False), ("contact__isnull", False)),
+                    ("draft__isnull", False),
+                    _connector="OR",
+                ),
+                name="portal_mail_is_about_a_case_or_a_form",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['council', 'sha256'], name='receipt_by_digest'),
+            model_name="receipt",
+            index=models.Index(fields=["council", "sha256"], name="receipt_by_digest"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='receipt_is_of_one_council'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="receipt_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='mailbox', name='receipt_and_mailbox_same_council'),
+            model_name="receipt",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="mailbox", name="receipt_and_mailbox_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='receipt_digest_is_shaped'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="receipt_digest_is_shaped"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptof',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='receipt', name='receipt_of_and_receipt_same_council'),
+            model_name="receiptof",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="receipt", name="receipt_of_and_receipt_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptof',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='message', name='receipt_of_and_message_same_council'),
+            model_name="receiptof",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="message", name="receipt_of_and_message_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replytoken',
-            constraint=models.UniqueConstraint(fields=('case', 'contact'), name='reply_token_once_a_correspondent_and_case'),
+            model_name="replytoken",
+            constraint=models.UniqueConstraint(
+                fields=("case", "contact"), name="reply_token_once_a_correspondent_and_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replytoken',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='reply_token_and_case_same_council'),
+            model_name="replytoken",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="case", name="reply_token_and_case_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replytoken',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='contact', name='reply_token_and_contact_same_council'),
+            model_name="replytoken",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="contact", name="reply_token_and_contact_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='response_is_of_one_council'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="response_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='stage', name='response_and_stage_same_council'),
+            model_name="response",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="stage", name="response_and_stage_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='letter', name='response_and_letter_same_council'),
+            model_name="response",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="letter", name="response_and_letter_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('released', 'sent')), _negated=True), ('letter__isnull', False), _connector='OR'), name='a_released_response_has_its_letter'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("released", "sent")), _negated=True),
+                    ("letter__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_released_response_has_its_letter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'returned')), models.Q(('checked_digest', ''), _negated=True), _connector='OR'), name='a_passed_response_is_fixed'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "returned")),
+                    models.Q(("checked_digest", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_passed_response_is_fixed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsepoint',
-            constraint=models.UniqueConstraint(fields=('stage', 'point'), name='a_stage_answers_a_point_once'),
+            model_name="responsepoint",
+            constraint=models.UniqueConstraint(fields=("stage", "point"), name="a_stage_answers_a_point_once"),
         ),
         migrations.AddConstraint(
-            model_name='responsepoint',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='response', name='response_point_and_response_same_council'),
+            model_name="responsepoint",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="response", name="response_point_and_response_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsepoint',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='stage', name='response_point_and_stage_same_council'),
+            model_name="responsepoint",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="stage", name="response_point_and_stage_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsepoint',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='point', name='response_point_and_point_same_council'),
+            model_name="responsepoint",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="point", name="response_point_and_point_same_council"
+            ),
         ),
     ]

@@ -137,12 +137,21 @@ class Letter(models.Model):
             ),
             models.CheckConstraint(
                 name="dispatched_has_date_and_evidence",
-                condition=(Q(state="dispatched") & Q(dispatched_at__isnull=False, dispatched_on__isnull=False) & ~Q(dispatched_by="") & ~Q(evidence={}))
+                condition=(
+                    Q(state="dispatched")
+                    & Q(dispatched_at__isnull=False, dispatched_on__isnull=False)
+                    & ~Q(dispatched_by="")
+                    & ~Q(evidence={})
+                )
                 | (~Q(state="dispatched") & Q(dispatched_at=None, dispatched_on=None, dispatched_by="")),
             ),
         )
         indexes = (
-            models.Index(fields=("state", "released_at"), condition=Q(state__in=("released", "attempting", "unclear", "failed")), name="letter_on_its_way"),
+            models.Index(
+                fields=("state", "released_at"),
+                condition=Q(state__in=("released", "attempting", "unclear", "failed")),
+                name="letter_on_its_way",
+            ),
             models.Index(fields=("case", "-written_at"), name="letter_by_case"),
         )
 

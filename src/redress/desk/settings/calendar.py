@@ -126,7 +126,7 @@ def working_days(request: HttpRequest) -> HttpResponse:
             else:
                 said.done(
                     request,
-                    f"{dates.say(day.on)} is no working day any more. The dates are being worked out; holders are told.",
+                    f"{dates.say(day.on)} is no working day any more. Dates are being worked out; holders are told.",
                 )
                 return redirect("desk:calendar")
         preview = calendar.preview(councils, day, today, by)

@@ -4,190 +4,372 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import redress.plumbing.same_council
 from django.db import migrations, models
+
+import redress.plumbing.same_council
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('council', '0001_initial'),
+        ("council", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('resident', 'Resident'), ('tenant', 'Council tenant'), ('leaseholder', 'Leaseholder'), ('business', 'Business'), ('councillor', 'Councillor'), ('mp', 'Member of Parliament'), ('advocate', 'Advocate'), ('solicitor', 'Solicitor'), ('relative', 'Relative or friend'), ('anonymous', 'Anonymous')], default='resident', max_length=20)),
-                ('title', models.CharField(blank=True, max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('sort_key', models.CharField(db_collation='C', max_length=400)),
-                ('name_keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('email_key', models.CharField(blank=True, db_collation='C', max_length=254)),
-                ('telephone', models.CharField(blank=True, max_length=60)),
-                ('telephone_key', models.CharField(blank=True, db_collation='C', max_length=30)),
-                ('address', models.TextField(blank=True)),
-                ('address_key', models.CharField(blank=True, db_collation='C', max_length=400)),
-                ('uprn', models.CharField(blank=True, max_length=12)),
-                ('prefers', models.CharField(choices=[('email', 'E-mail'), ('post', 'Post')], default='email', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('added_at', models.DateTimeField()),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='council.council')),
-                ('now_part_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='people.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("resident", "Resident"),
+                            ("tenant", "Council tenant"),
+                            ("leaseholder", "Leaseholder"),
+                            ("business", "Business"),
+                            ("councillor", "Councillor"),
+                            ("mp", "Member of Parliament"),
+                            ("advocate", "Advocate"),
+                            ("solicitor", "Solicitor"),
+                            ("relative", "Relative or friend"),
+                            ("anonymous", "Anonymous"),
+                        ],
+                        default="resident",
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                ("sort_key", models.CharField(db_collation="C", max_length=400)),
+                (
+                    "name_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("email_key", models.CharField(blank=True, db_collation="C", max_length=254)),
+                ("telephone", models.CharField(blank=True, max_length=60)),
+                ("telephone_key", models.CharField(blank=True, db_collation="C", max_length=30)),
+                ("address", models.TextField(blank=True)),
+                ("address_key", models.CharField(blank=True, db_collation="C", max_length=400)),
+                ("uprn", models.CharField(blank=True, max_length=12)),
+                (
+                    "prefers",
+                    models.CharField(choices=[("email", "E-mail"), ("post", "Post")], default="email", max_length=10),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="council.council"
+                    ),
+                ),
+                (
+                    "now_part_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="people.contact",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('sort_key', 'pk'),
+                "ordering": ("sort_key", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Authority',
+            name="Authority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('written', 'Written confirmation'), ('power-of-attorney', 'Power of attorney or court order'), ('parental', 'Parental responsibility'), ('elected', 'Elected representative'), ('legal', 'Legal representative'), ('spoken', "The person's own words by telephone, then confirmed")], default='written', max_length=20)),
-                ('scope', models.CharField(blank=True, max_length=300)),
-                ('asked_on', models.DateField()),
-                ('confirmed_on', models.DateField(blank=True, null=True)),
-                ('evidence_document', models.BigIntegerField(blank=True, help_text='The id of the document that shows it; documents stand above people.', null=True)),
-                ('expires_on', models.DateField(blank=True, null=True)),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='represented_by', to='people.contact')),
-                ('representative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='represents', to='people.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("written", "Written confirmation"),
+                            ("power-of-attorney", "Power of attorney or court order"),
+                            ("parental", "Parental responsibility"),
+                            ("elected", "Elected representative"),
+                            ("legal", "Legal representative"),
+                            ("spoken", "The person's own words by telephone, then confirmed"),
+                        ],
+                        default="written",
+                        max_length=20,
+                    ),
+                ),
+                ("scope", models.CharField(blank=True, max_length=300)),
+                ("asked_on", models.DateField()),
+                ("confirmed_on", models.DateField(blank=True, null=True)),
+                (
+                    "evidence_document",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="The id of the document that shows it; documents stand above people.",
+                        null=True,
+                    ),
+                ),
+                ("expires_on", models.DateField(blank=True, null=True)),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="represented_by", to="people.contact"
+                    ),
+                ),
+                (
+                    "representative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="represents", to="people.contact"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('person_id', 'pk'),
+                "ordering": ("person_id", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Adjustment',
+            name="Adjustment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('danger', 'Danger'), ('safe-contact', 'Safe contact'), ('restriction', 'Contact restriction'), ('adjustment', 'Adjustment'), ('large-print', 'Large print'), ('language', 'Language or interpreter'), ('contact', 'How and when to contact'), ('vulnerability', 'Vulnerability')], default='adjustment', max_length=20)),
-                ('text', models.CharField(max_length=300)),
-                ('never_by', models.CharField(blank=True, choices=[('email', 'E-mail'), ('post', 'Post'), ('telephone', 'Telephone')], help_text='A way by which the person must never be reached.', max_length=10)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(max_length=120)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, max_length=120)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='people.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("danger", "Danger"),
+                            ("safe-contact", "Safe contact"),
+                            ("restriction", "Contact restriction"),
+                            ("adjustment", "Adjustment"),
+                            ("large-print", "Large print"),
+                            ("language", "Language or interpreter"),
+                            ("contact", "How and when to contact"),
+                            ("vulnerability", "Vulnerability"),
+                        ],
+                        default="adjustment",
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                (
+                    "never_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("email", "E-mail"), ("post", "Post"), ("telephone", "Telephone")],
+                        help_text="A way by which the person must never be reached.",
+                        max_length=10,
+                    ),
+                ),
+                ("review_on", models.DateField(blank=True, null=True)),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=120)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="adjustments", to="people.contact"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('contact_id', 'pk'),
+                "ordering": ("contact_id", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='PortalLink',
+            name="PortalLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_reference', models.CharField(max_length=30)),
-                ('purpose', models.CharField(default='follow', max_length=20)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='people.contact')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case_reference", models.CharField(max_length=30)),
+                ("purpose", models.CharField(default="follow", max_length=20)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="people.contact"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_keys'], name='contact_name_keys'),
+            model_name="contact",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["name_keys"], name="contact_name_keys"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['council', 'email_key'], name='contact_by_email'),
+            model_name="contact",
+            index=models.Index(fields=["council", "email_key"], name="contact_by_email"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['council', 'telephone_key'], name='contact_by_telephone'),
+            model_name="contact",
+            index=models.Index(fields=["council", "telephone_key"], name="contact_by_telephone"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['council', 'address_key'], name='contact_by_address'),
+            model_name="contact",
+            index=models.Index(fields=["council", "address_key"], name="contact_by_address"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='contact_is_of_one_council'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="contact_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='contact_has_a_name'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="contact_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('uprn__regex', '^[0-9]{0,12}$')), name='uprn_is_up_to_12_digits'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("uprn__regex", "^[0-9]{0,12}$")), name="uprn_is_up_to_12_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='now_part_of', name='contact_and_survivor_same_council'),
+            model_name="contact",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="now_part_of", name="contact_and_survivor_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('now_part_of', None), models.Q(('now_part_of', models.F('id')), _negated=True), _connector='OR'), name='no_contact_is_part_of_itself'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("now_part_of", None), models.Q(("now_part_of", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="no_contact_is_part_of_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='authority_is_of_one_council'),
+            model_name="authority",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="authority_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='authority',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='person', name='authority_and_person_same_council'),
+            model_name="authority",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="person", name="authority_and_person_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authority',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='representative', name='authority_and_representative_same_council'),
+            model_name="authority",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="representative", name="authority_and_representative_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('representative')), _negated=True), name='nobody_represents_themselves'),
+            model_name="authority",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("representative")), _negated=True),
+                name="nobody_represents_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_on', None), ('evidence_document', None)), models.Q(('confirmed_on__isnull', False), ('evidence_document__isnull', False)), _connector='OR'), name='confirmed_authority_has_date_and_document'),
+            model_name="authority",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_on", None), ("evidence_document", None)),
+                    models.Q(("confirmed_on__isnull", False), ("evidence_document__isnull", False)),
+                    _connector="OR",
+                ),
+                name="confirmed_authority_has_date_and_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on', None), ('confirmed_on', None), ('expires_on__gt', models.F('confirmed_on')), _connector='OR'), name='authority_expires_after_it_is_confirmed'),
+            model_name="authority",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_on", None),
+                    ("confirmed_on", None),
+                    ("expires_on__gt", models.F("confirmed_on")),
+                    _connector="OR",
+                ),
+                name="authority_expires_after_it_is_confirmed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('person', 'representative'), name='one_open_authority_a_pair'),
+            model_name="authority",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_on", None)),
+                fields=("person", "representative"),
+                name="one_open_authority_a_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='contact', name='adjustment_and_contact_same_council'),
+            model_name="adjustment",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="contact", name="adjustment_and_contact_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='adjustment_says_what'),
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="adjustment_says_what"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'restriction'), _negated=True), models.Q(('review_on__gt', django.db.models.functions.datetime.TruncDate('added_at')), ('review_on__isnull', False)), _connector='OR'), name='a_restriction_is_reviewed_after_it_starts'),
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "restriction"), _negated=True),
+                    models.Q(
+                        ("review_on__gt", django.db.models.functions.datetime.TruncDate("added_at")),
+                        ("review_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_restriction_is_reviewed_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='adjustment_ended_at_and_by'),
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", "")),
+                    models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="adjustment_ended_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portallink',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='portal_link_is_of_one_council'),
+            model_name="portallink",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="portal_link_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='portallink',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='contact', name='link_and_contact_same_council'),
+            model_name="portallink",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="contact", name="link_and_contact_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portallink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='link_expires'),
+            model_name="portallink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("made_at"))), name="link_expires"
+            ),
         ),
     ]

@@ -183,7 +183,7 @@ class Honour:
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file in a list: it can only be opened (``href``) once it was found clean, or plainly unscanned without a scanner."""
+    """A file in a list: it opens (``href``) once it was found clean, or plainly unscanned without a scanner."""
 
     name: str
     size: int | None = None

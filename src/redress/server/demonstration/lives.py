@@ -422,7 +422,8 @@ class Living:
                 words="Rang to introduce myself. The points are right as they stand. They would rather have it put right than an apology.",
                 next_action="", by=by, at=self.at(later, 11),
             )  # fmt: skip
-        if life.number % 3 == 0:
+        answers_for_it = life.matter.service in self.house.managers and life.way in ("in-work", "waiting")
+        if life.number % 3 == 0 or answers_for_it:
             self._ask(case, life, later)
         if life.number % 4 == 0:
             case.refresh_from_db()

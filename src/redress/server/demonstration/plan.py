@@ -100,6 +100,8 @@ def _life(code: str, share: Share, days_ago: int, matter: Matter, number: int, c
     represented = ""
     if number % 11 == 4:
         represented = "asked" if number % 2 else "authority"
+    if share.way == "waiting":
+        matter = BANK[number % 4]  # the head of waste, who can sign in, has something to answer
     channel = "letter" if share.way == "released" else chance.choice(CHANNELS)
     return Life(
         way=share.way,

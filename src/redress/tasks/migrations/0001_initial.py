@@ -7,90 +7,160 @@ import redress.plumbing.same_council
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('council', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("council", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.TextField()),
-                ('due_on', models.DateField()),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=120)),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.CharField(blank=True, max_length=120)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_by', models.CharField(blank=True, max_length=120)),
-                ('later_on', models.DateField(blank=True, help_text='The day by which the service says that it can.', null=True)),
-                ('later_reason', models.CharField(blank=True, max_length=300)),
-                ('not_ours', models.CharField(blank=True, help_text='Whose it is, where the service says not its.', max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='cases.case')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='council.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.TextField()),
+                ("due_on", models.DateField()),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=120)),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_by", models.CharField(blank=True, max_length=120)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "later_on",
+                    models.DateField(blank=True, help_text="The day by which the service says that it can.", null=True),
+                ),
+                ("later_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "not_ours",
+                    models.CharField(
+                        blank=True, help_text="Whose it is, where the service says not its.", max_length=300
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="cases.case"
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="council.service"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'pk'),
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='TaskPoint',
+            name="TaskPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.council')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='cases.point')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='tasks.task')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="council.council"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="cases.point"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="points", to="tasks.task"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('task_id', 'point__number'),
+                "ordering": ("task_id", "point__number"),
             },
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('council', 'id'), name='task_is_of_one_council'),
+            model_name="task",
+            constraint=models.UniqueConstraint(fields=("council", "id"), name="task_is_of_one_council"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='case', name='task_and_case_same_council'),
+            model_name="task",
+            constraint=redress.plumbing.same_council.SameCouncil(fields="case", name="task_and_case_same_council"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='service', name='task_and_service_same_council'),
+            model_name="task",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="service", name="task_and_service_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='a_task_asks_something'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("question", ""), _negated=True), name="a_task_asks_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by', ''), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='task_answered_at_and_by'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at", None), ("answered_by", "")),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        models.Q(("answered_by", ""), _negated=True),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_answered_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('later_on', None), ('later_reason', '')), models.Q(('later_on__isnull', False), models.Q(('later_reason', ''), _negated=True)), _connector='OR'), name='a_later_day_has_a_reason'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("later_on", None), ("later_reason", "")),
+                    models.Q(("later_on__isnull", False), models.Q(("later_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_later_day_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True)), _connector='OR'), name='task_withdrawn_at_and_by'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
+                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="task_withdrawn_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskpoint',
-            constraint=models.UniqueConstraint(fields=('task', 'point'), name='point_once_a_task'),
+            model_name="taskpoint",
+            constraint=models.UniqueConstraint(fields=("task", "point"), name="point_once_a_task"),
         ),
         migrations.AddConstraint(
-            model_name='taskpoint',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='task', name='task_point_and_task_same_council'),
+            model_name="taskpoint",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="task", name="task_point_and_task_same_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskpoint',
-            constraint=redress.plumbing.same_council.SameCouncil(fields='point', name='task_point_and_point_same_council'),
+            model_name="taskpoint",
+            constraint=redress.plumbing.same_council.SameCouncil(
+                fields="point", name="task_point_and_point_same_council"
+            ),
         ),
     ]
