@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from factories.cast import AT, TODAY, Cast, at
+from factories.cast import AT, TODAY, Cast
 from redress.access.actor import Actor
 from redress.cases.models import Case, Note
 from redress.casework import arrivals, documents, notes, portal, tasks, triage
@@ -114,7 +114,8 @@ def build(cast: Cast) -> Scene:
     message, reply = _arrived(cast, "Missed bin again"), _arrived(cast, "About the drains")
     request = _request(cast)
     return Scene(
-        cast=cast, case=case, represented=cast.eves(), to_triage=to_triage, request=request, with_checker=with_checker, message=message,
+        cast=cast, case=case, represented=cast.eves(), to_triage=to_triage,
+        request=request, with_checker=with_checker, message=message,
         reply=reply, letter=Letter.objects.filter(case=case).order_by("pk").first(), check=check,
         remedy=Remedy.objects.filter(case=case).order_by("pk").first(),
         document=Document.objects.filter(case=case, source="added").order_by("pk").first()

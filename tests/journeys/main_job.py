@@ -11,7 +11,6 @@ import email
 import email.policy
 import re
 from email.message import EmailMessage
-from typing import Any
 
 from journeys.visitors import Town, Visitor, wait_for
 from servers.installation import MAILBOX
@@ -185,7 +184,7 @@ def answered(town: Town, reference: str, *, stage: int = 1, writer: str = OFFICE
     """Draft the answer, have another person check it, release it, and wait until it went."""
     author = town.officer(writer)
     author.go(f"/desk/responses/{reference}/{stage}/")
-    in_two_weeks = dt.date.today() + dt.timedelta(days=14)  # noqa: DTZ011
+    in_two_weeks = dt.date.today() + dt.timedelta(days=14)
     author.set("p1-decision", "upheld" if upheld else "not-upheld")
     author.fill(
         p1__reason="The round sheets show that the crew did not come.",

@@ -1,4 +1,4 @@
-"""A housing matter: is the resident's own choice asked for, can a request become a complaint, what does a refusal say?"""
+"""Housing: is the resident's own choice asked for, can a request become a complaint, what does a refusal say?"""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_request_needs_the_residents_own_choice_and_becomes_a_complaint_at_one
     assert "complaint" in job.words_of(letter).lower()
 
     jo.go(f"/desk/intake/requests/{reference}/")
-    jo.day("dissatisfaction_on", dt.date.today()).press("Turn it into a complaint").no_faults()  # noqa: DTZ011
+    jo.day("dissatisfaction_on", dt.date.today()).press("Turn it into a complaint").no_faults()
     jo.go(f"/desk/cases/{reference}/").sees("Housing complaint", "Stage 1")
     job.wait_until_sent(town, reference)
 

@@ -55,7 +55,8 @@ class Installation:
             if not name.startswith(("REDRESS_", "DJANGO_", "PYTEST_")) and name not in ("DATABASE_URL", "PORT")
         }
         own = {
-            "REDRESS_HOME": str(self.home), "PORT": str(self.port), "REDRESS_WEB_WORKERS": "1", "REDRESS_TEST_CASES": "12",
+            "REDRESS_HOME": str(self.home), "PORT": str(self.port), "REDRESS_WEB_WORKERS": "1",
+            "REDRESS_TEST_CASES": "12",
             **self.more,
         }  # fmt: skip
         if self.mail is not None:
@@ -128,9 +129,8 @@ class Installation:
                 words = " ".join(one.cmdline())
             except psutil.NoSuchProcess:
                 continue
-            if part == "database" and "postgres" in words.split(" ")[0]:
-                found.append(one)
-            elif part in ("web", "worker") and words.endswith(f" {part}"):
+            of_the_database = "postgres" in words.split(" ")[0]
+            if of_the_database if part == "database" else words.endswith(f" {part}"):
                 found.append(one)
         return found
 

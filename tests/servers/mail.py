@@ -8,6 +8,7 @@ data), ``vanish`` (the line breaks after the data, and the message was kept), ``
 
 from __future__ import annotations
 
+import asyncio
 import grp
 import os
 import secrets
@@ -80,6 +81,8 @@ class MailServer:
     host: str = "127.0.0.1"
     password: str = PASSWORD
     dovecot_pid: int = 0
+    thinks: float = 0.0
+    """Seconds between taking a message and saying so: time enough for a sender to die in."""
 
     def deliver(self, raw: bytes, *recipients: str, sender: str = "resident@example.org") -> None:
         """Send a message by SMTP, as a stranger would."""
@@ -136,6 +139,7 @@ class _Into:
                 self.server.lay(user, head.encode() + raw)
         if any(one.startswith("vanish") for one in recipients):
             smtp.transport.abort()
+        await asyncio.sleep(self.server.thinks)
         return f"250 2.0.0 Ok: queued as {queue_id}"
 
 

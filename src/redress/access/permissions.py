@@ -45,6 +45,7 @@ class Permission(StrEnum):
     TASK_ASK = "task.ask"
     TASK_ANSWER = "task.answer"
     ABSENCE_RECORD = "absence.record"
+    NOTICE_READ = "notice.read"
     CALENDAR_CHANGE = "calendar.change"
     TEMPLATE_PUBLISH = "template.publish"
     SETTINGS_CHANGE = "settings.change"
@@ -102,6 +103,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.TASK_ASK: "ask a service for an answer or an action",
     Permission.TASK_ANSWER: "answer what their service was asked",
     Permission.ABSENCE_RECORD: "record who is away and who covers",
+    Permission.NOTICE_READ: "mark what they were told as read",
     Permission.CALENDAR_CHANGE: "change office closures and bank holidays",
     Permission.TEMPLATE_PUBLISH: "publish letter templates",
     Permission.SETTINGS_CHANGE: "change the council's settings",

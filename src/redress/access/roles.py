@@ -57,6 +57,7 @@ _ADMINISTRATION = _READING | {
     Permission.POST_RECORD,
     Permission.TASK_ASK,
     Permission.ABSENCE_RECORD,
+    Permission.NOTICE_READ,
 }
 
 _CASEWORK = _ADMINISTRATION | {
@@ -109,6 +110,7 @@ ROLES: dict[Role, RoleInfo] = {
                 Permission.REMEDY_COMPLETE,
                 Permission.TASK_ANSWER,
                 Permission.ABSENCE_RECORD,
+                Permission.NOTICE_READ,
                 Permission.REPORT_READ,
             }
         ),

@@ -17,8 +17,6 @@ from redress.plumbing import moment, text
 from redress.staff import changes, events
 from redress.staff.models import Absence, Officer
 
-READ = trail.kind("staff.notices-read", "Notices were marked as read")
-
 
 class EndsBeforeItStarts(Refusal):
     """The last day is before the first."""
@@ -96,13 +94,13 @@ def cancel(*, officer: Officer, absence: Absence, by: Actor, at: datetime) -> Of
     return officer
 
 
-@step(needs=Permission.CASE_READ, on="officer")
+@step(needs=Permission.NOTICE_READ, on="officer")
 def read_notices(*, officer: Officer, by: Actor, at: datetime) -> int:
     """Mark what one was told as read. Raises ``NotPermitted`` for somebody else's."""
     if officer.pk != by.id:
-        raise NotPermitted(Permission.CASE_READ)
+        raise NotPermitted(Permission.NOTICE_READ)
     count = changes.mark_read(officer_id=officer.pk, by=by, at=at)
-    trail.note(READ, on=officer, ids={"count": count})
+    trail.note(events.NOTICES_READ, on=officer, ids={"count": count})
     return count
 
 

@@ -65,10 +65,8 @@ def write_note(
     )
     note = changes.add_note(case=case, kind=kind, contact=contact, on=on, words=words, entry=entry.id, by=by, at=at)
     changes.mark_started(case=case, by=by, at=at)
-    if next_action.strip():
-        changes.set_next_action(
-            case=case,
-            next_action=text.one_line(wording.words(next_action, "next_action")),
-            waiting_for=case.waiting_for,
-        )
+    next_action = text.one_line(wording.words(next_action, "next_action"))
+    if next_action and next_action != case.next_action:
+        changes.set_next_action(case=case, next_action=next_action, waiting_for=case.waiting_for)
+        trail.note(events.NEXT_ACTION, on=case, detail={"next_action": next_action})
     return note

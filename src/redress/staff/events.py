@@ -8,3 +8,4 @@ ABSENCE_RECORDED = trail.kind("staff.absence-recorded", "An absence was recorded
 ABSENCE_CANCELLED = trail.kind("staff.absence-cancelled", "An absence was cancelled")
 PASSWORD_SET = trail.kind("staff.password-set", "A new password was set for the officer")
 NOTICE_MAILED = trail.kind("staff.notice-mailed", "A notice went by e-mail too")
+NOTICES_READ = trail.kind("staff.notices-read", "Notices were marked as read")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
+from redress.access.refusals import Refusal
 from redress.cases import queries
 from redress.cases.queries import Case, Wanted
 from redress.casework import absence
@@ -17,6 +18,7 @@ from redress.desk.work import pages
 from redress.desk.work.forms import FilterForm, place
 from redress.learning import queries as learning_queries
 from redress.plumbing import moment
+from redress.plumbing.look import said
 from redress.plumbing.look.frame import NavItem
 from redress.staff import queries as staff_queries
 from redress.staff.queries import Away
@@ -97,7 +99,7 @@ def _list(
         notices=tuple(staff_queries.notices(by)) if mine else (),
         away=tuple(one for one in away.values() if one.officer_id in colleagues),
         workload=() if mine else pages.workload_rows(queries.workload(by, today), url, away),
-        unread=staff_queries.unread_count(by) if mine else 0,
+        unread=staff_queries.unread_count(by) if mine and by.may_somewhere(Permission.NOTICE_READ) else 0,
         promises=learning_queries.promises_due(by, today) if mine else (),
         may_log=by.may_somewhere(Permission.CASE_LOG),
         empty="Nothing is waiting for you." if mine else "Nothing here.",
@@ -159,5 +161,8 @@ def read_notices(request: HttpRequest) -> HttpResponse:
     by = entry.viewer(request)
     officer = staff_queries.officer(by.id or 0)
     assert officer is not None
-    absence.read_notices(officer=officer, by=by, at=moment.now())
+    try:
+        absence.read_notices(officer=officer, by=by, at=moment.now(), key=entry.form_key(request))
+    except Refusal as refusal:
+        said.problem(request, f"{refusal.sentence} {refusal.do}".strip())
     return redirect("desk:my-work")

@@ -1,0 +1,253 @@
+"""Whatever anybody types into any form, is the answer always a page that one can act on?
+
+The pages of desk and portal are walked from the resolver, as each role and as the person of a link; every form that is
+found on them is sent with what nobody should type. The answer may be a refusal; it is never a fault of ours.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+
+from doors.crawling import Form, body, forms_of, queries_of
+from factories import cast as casting
+from factories import scene as scenes
+from factories.scene import Scene
+from redress.access.roles import Role
+from redress.casework import links
+from redress.people import changes_links
+from redress.plumbing import moment
+from sweeps.addresses import Address, every
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+URLENCODED = "application/x-www-form-urlencoded"
+PAGES = [one for one in every() if one.name.startswith(("desk:", "portal:"))]
+FORM = "redress_form"
+
+NUL = "Bins\x00missed"
+HOSTILE = {
+    "half a pair": "Bins \ud83d missed",
+    "markup": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> {{ settings.SECRET_KEY }} {% debug %} {0.__class__}",
+    "typst": '#read("/etc/passwd") $ x $ @ref <label> #import "a" *b* _c_ \\u{1} `raw` = heading',
+    "formula": "=cmd|' /C calc'!A0",
+    "new header": "Bins\r\nBcc: everybody@mail.example\r\n\r\nbody",
+    "right to left": "\u202eמשה כהן بن محمد\u2069 " + "ש" * 70,
+    "emoji": "👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿" * 6,
+    "digits": "9" * 400,
+    "not a number": "NaN",
+    "percent": "%s %d %(x)s %00 ?&=#;",
+    "control": "\x1b[31m\x07\x7f\x85\u2028\ufeff\ufffe",
+}
+LONG = "Wörter und noch mehr Wörter. " * 36_000
+
+
+@dataclass
+class Visit:
+    """A browser and the forms that it found."""
+
+    who: str
+    client: Client
+    forms: list[Form]
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """Make one of everything once, and take it away again."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():
+        cache.clear()
+        yield scenes.build(casting.assemble())
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(autouse=True)
+def that_morning(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Let it be the day on which the scene plays, in a demonstration, where a password is enough."""
+    monkeypatch.setattr(moment, "now", lambda: casting.at(casting.TODAY, 14))
+    monkeypatch.setattr(moment, "today", lambda: casting.TODAY)
+    settings.REDRESS_DEMONSTRATION = True
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever is done inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def path_of(scene: Scene, address: Address) -> str:
+    return address.fill(scene.parameters(address.name, address.wanted))
+
+
+def staff(scene: Scene, role: Role) -> Client:
+    client = Client()
+    client.force_login(scene.cast.officers[role], backend=BACKEND)
+    return client
+
+
+def resident(scene: Scene) -> Client:
+    """Give the browser of Dev Patel, who has begun a form and has opened the link to his case."""
+    client, token, case = Client(), secrets.token_urlsafe(32), scene.case
+    changes_links.add_link(
+        contact=case.complainant, case_reference=case.reference, digest=links.digest_of(token),
+        expires_at=casting.at(casting.TODAY, 23), at=casting.AT,
+    )  # fmt: skip
+    client.post(f"/northmere/follow/link/{token}/")
+    client.post("/northmere/complain/who/", {"who": "other"})
+    return client
+
+
+def browsers(scene: Scene) -> dict[str, Client]:
+    return {**{role.value: staff(scene, role) for role in Role}, "resident": resident(scene), "anybody": Client()}
+
+
+def visited(scene: Scene) -> list[Visit]:
+    """Open every page as everybody; a form that several people see is kept once."""
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    found = []
+    order = (Role.COMPLAINTS_MANAGER, Role.SYSTEM_ADMINISTRATOR, Role.OFFICER)
+    everybody = sorted(browsers(scene).items(), key=lambda one: one[0] not in [role.value for role in order])
+    for who, client in everybody:
+        mine = [one for one in PAGES if one.name.startswith("desk:") == (who not in ("resident", "anybody"))]
+        visit = Visit(who, client, [])
+        for address in mine:
+            for key in ("problem",) if address.name != "portal:question" else QUESTIONS:
+                values = scene.parameters(address.name, address.wanted)
+                path = address.fill({**values, "key": key} if address.name == "portal:question" else values)
+                answer = client.get(path)
+                assert answer.status_code < 500, path
+                if answer.status_code in (200, 410) and not answer.streaming and "html" in answer["Content-Type"]:
+                    for form in forms_of(answer.content.decode(), path):
+                        shape = (urlsplit(form.action).path, form.names)
+                        if shape not in seen:
+                            seen.add(shape)
+                            visit.forms.append(form)
+        found.append(visit)
+    return found
+
+
+QUESTIONS = ("who", "home", "them", "wrong", "points", "effect", "right", "files", "you", "deal")
+
+
+def send(visit: Visit, form: Form, values: dict[str, list[str]], what: str) -> Any:
+    with undone():
+        answer = visit.client.post(form.action, body(values), content_type=URLENCODED)
+        assert answer.status_code < 500, (visit.who, form.action, what)
+        return answer
+
+
+def test_every_form_bears_what_nobody_should_type(scene: Scene) -> None:
+    """Everything at once in every gap, the choices left as they are."""
+    for visit in visited(scene):
+        for form in visit.forms:
+            for what, words in HOSTILE.items():
+                values = form.filled(words)
+                for name in form.names:
+                    if form.kind_of(name) in ("text", "textarea", "search", "email", "tel", "number"):
+                        values[name] = [words]
+                send(visit, form, values, what)
+
+
+def test_every_field_bears_a_nul_character_and_what_was_not_offered(scene: Scene) -> None:
+    """One field after the other, the hidden ones and the choices among them."""
+    for visit in visited(scene):
+        for form in visit.forms:
+            for name in form.names:
+                for words in (NUL, "9" * 40, "-1", "nothing-of-ours"):
+                    answer = send(visit, form, {**form.filled("Words"), name: [words]}, f"{name}={words!r}")
+                    if words == NUL and answer.status_code in (200, 422):
+                        assert "\x00" not in answer.content.decode()
+
+
+def test_every_form_bears_what_is_missing(scene: Scene) -> None:
+    for visit in visited(scene):
+        for form in visit.forms:
+            send(visit, form, {}, "nothing at all")
+            send(visit, form, form.untouched(), "untouched")
+
+
+def test_every_long_field_bears_a_megabyte(scene: Scene) -> None:
+    for visit in visited(scene):
+        for form in visit.forms:
+            areas = [name for name in form.names if form.kind_of(name) in ("textarea", "text")]
+            for name in areas:
+                send(visit, form, {**form.filled("Words"), name: [LONG]}, f"{name} long")
+
+
+def test_addresses_bear_what_nobody_should_write_into_them(scene: Scene) -> None:
+    """Paths and what follows the question mark."""
+    for who, client in browsers(scene).items():
+        if who not in (Role.COMPLAINTS_MANAGER.value, Role.SYSTEM_ADMINISTRATOR.value, "resident"):
+            continue
+        for address in PAGES:
+            values = scene.parameters(address.name, address.wanted)
+            for name in address.wanted:
+                for words in ("9" * 40, "0", "a\x00b", "%00", "\u202e", "x" * 3000, "..%2f..%2fetc"):
+                    path = _with(address, values, name, words)
+                    assert client.get(path).status_code < 500, (who, path)
+                    with undone():
+                        assert client.post(path).status_code < 500, (who, path)
+            _bad_queries(client, path_of(scene, address), who)
+
+
+def _with(address: Address, values: dict[str, Any], name: str, words: str) -> str:
+    marked = {key: value if key != name else (777_000_111 if isinstance(value, int) else "zzzmark") for key, value in values.items()}
+    path = address.fill(marked)
+    return path.replace("777000111" if isinstance(values[name], int) else "zzzmark", quote(words, safe="%"))
+
+
+def _bad_queries(client: Client, path: str, who: str) -> None:
+    answer = client.get(path)
+    if answer.status_code != 200 or answer.streaming or "html" not in answer["Content-Type"]:
+        return
+    wanted = queries_of(answer.content.decode(), path) | {"page", "q", "council", "after", "next", "view", "case", "to", "stage", "from"}
+    for words in ("a%00b", "9" * 60, "%ED%A0%BD", "-1", "%27%22%3E%3Cscript%3E", "x" * 5000, ""):
+        query = "&".join(f"{quote(name)}={words}" for name in sorted(wanted))
+        found = client.get(f"{path}?{query}")
+        assert found.status_code < 500, (who, path, query[:200])
+        if not found.streaming:
+            assert b"<script>" not in found.content.replace(b"<script src", b""), (who, path)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_REFERER": "http://testserver/\x00"},
+        {"HTTP_REFERER": "http://[::1"},
+        {"HTTP_X_FORWARDED_FOR": "\x00, ,,,;"},
+        {"HTTP_COOKIE": "redress_form=\x00; sessionid=\x00; messages=\x00"},
+        {"HTTP_COOKIE": "redress_form=" + "9" * 5000 + "; sessionid=" + "9" * 5000},
+        {"HTTP_ACCEPT_LANGUAGE": "\x00"},
+        {"HTTP_USER_AGENT": "\x00" * 10},
+        {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://[::1", "HTTP_HX_CURRENT_URL_URI_AUTOENCODED": "true"},
+        {"HTTP_IF_NONE_MATCH": "\x00"},
+        {"HTTP_RANGE": "bytes=-\x00"},
+    ],
+    ids=lambda one: "-".join(one),
+)
+def test_pages_bear_broken_headers(scene: Scene, headers: dict[str, str]) -> None:
+    clients = {"anybody": Client(), "officer": staff(scene, Role.OFFICER)}
+    for who, client in clients.items():
+        for path in ("/", "/desk/", "/desk/search/", "/northmere/", "/northmere/complain/wrong/", "/northmere/follow/",
+                     "/northmere/follow/case/", "/accounts/login/"):
+            with undone():
+                assert client.get(path, **headers).status_code < 500, (who, path)
+                assert client.post(path, {"q": "x"}, **headers).status_code < 500, (who, path)
+
+
+def entries() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM access_entry")
+        return int(cursor.fetchone()[0])
