@@ -38,9 +38,7 @@ def try_one(chance: random.Random) -> list[str]:
     history = _orderly(chance) if orderly else _wild(chance)
     today = history[0].on + timedelta(days=chance.randrange(150)) if orderly and history[0].on else _day(chance)
     days_of = EW.with_closures({_day(chance): "closed" for _ in range(chance.choice((0, 0, 3)))})
-    chosen = Settings(
-        literal_response_start=chance.random() < 0.5, closures_are_not_working=chance.random() < 0.5
-    )
+    chosen = Settings(literal_response_start=chance.random() < 0.5, closures_are_not_working=chance.random() < 0.5)
     try:
         readings = clock.read(edition, history, days_of, today=today, settings=chosen)
         shuffled = chance.sample(history, len(history))
@@ -82,7 +80,11 @@ def _checks_an_order(chance: random.Random, edition: Any, history: list[Happenin
     try:
         clock.check_order(edition, history, _any(chance, 99), today=today, calendar=EW)
     except ImpossibleOrder as refused:
-        return [] if refused.sentence.endswith(".") and refused.do.endswith(".") else [f"refused with {refused.sentence!r}"]
+        return (
+            []
+            if refused.sentence.endswith(".") and refused.do.endswith(".")
+            else [f"refused with {refused.sentence!r}"]
+        )
     except Exception as fault:  # noqa: BLE001 - whatever it raises is what is looked for
         return [f"checking the order raised {fault!r} on {history}"]
     return []

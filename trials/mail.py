@@ -14,9 +14,9 @@ from trials.progress import Progress
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from plumbing import mail_examples, mutate_mail  # noqa: E402
-from servers import processes  # noqa: E402
-from servers.installation import Installation, installation  # noqa: E402
+from plumbing import mail_examples, mutate_mail
+from servers import processes
+from servers.installation import Installation, installation
 
 AT_ONCE = 100
 SEEDS = [value for name, value in vars(mail_examples).items() if name.isupper() and isinstance(value, bytes)]

@@ -10,7 +10,6 @@ that is what a person does who presses the button once more. ::
 from __future__ import annotations
 
 import http.client
-import threading
 import time
 import urllib.error
 import urllib.parse
@@ -128,9 +127,8 @@ class Page:
 class Pages:
     """Somebody with a browser that has no script, and the patience to press again."""
 
-    def __init__(self, address: str, *, stop: threading.Event | None = None) -> None:
+    def __init__(self, address: str) -> None:
         self.address = address
-        self.stop = stop
         self.again = 0
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
@@ -143,14 +141,19 @@ class Pages:
 
         ``expect``: a part of the address that a person lands on. Raises Strange when they land elsewhere.
         """
-        form = page.form(having)
+        answer = self.send_form(page, page.form(having), **values)
+        if expect and expect not in answer.url:
+            raise Strange(f"{page.url} led to {answer.url}: {_faults(answer)}")
+        return answer
+
+    def send_form(self, page: Page, form: Form, **values: str | list[str]) -> Page:
+        """Fill in a form of the page and send it. Raises Strange when it is refused."""
         filled = {**form.values, **{name: [one] if isinstance(one, str) else one for name, one in values.items()}}
         pairs = [(name, one) for name, many in filled.items() for one in many]
         target = urllib.parse.urljoin(page.url, form.action or page.url)
         answer = self._ask(target, urllib.parse.urlencode(pairs).encode())
-        if answer.status >= 400 or (expect and expect not in answer.url):
-            faults = answer.words[answer.words.find("There is a problem") :] if "problem" in answer.words else answer.words
-            raise Strange(f"{target} answered {answer.status} at {answer.url}: {faults[:700]}")
+        if answer.status >= 400:
+            raise Strange(f"{target} answered {answer.status} at {answer.url}: {_faults(answer)}")
         return answer
 
     def _ask(self, url: str, body: bytes | None) -> Page:
@@ -179,6 +182,10 @@ class Pages:
         except urllib.error.HTTPError as refused:
             with refused:
                 return _page(refused.geturl(), refused.code, refused.read())
+
+
+def _faults(page: Page) -> str:
+    return page.words[max(page.words.find("There is a problem"), 0) :][:700]
 
 
 def _page(url: str, status: int, raw: bytes) -> Page:

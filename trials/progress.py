@@ -1,66 +1,97 @@
-"""How far did a trial come before it was stopped?
+"""How far did a trial come before it was stopped, and what was found?
 
-Every finished block of a trial is written down at once, so that a trial that is stopped goes on where it was::
+Every finished part is written down at once, so that a trial that is stopped goes on where it was::
 
-    progress = Progress("kills", seed=1, fresh=False)
-    for block in progress.missing(10):
-        progress.add(block, {"kills": 10, "faults": []})
+    progress = Progress("kills", seed=1, count=100)
+    for first in progress.left(step=10):
+        progress.tally(kills=10)
+    progress.verdict()
 """
 
 from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 STATE = Path(__file__).resolve().parent / "state"
-Counts = dict[str, Any]
+MOST_FINDINGS = 50
 
 
 @dataclass
 class Progress:
-    """The finished blocks of one trial, kept in a file that is named by the trial, its seed and what else fixes it."""
+    """What one trial with one seed has done, counted and found."""
 
     trial: str
     seed: int
+    count: int
     fresh: bool = False
-    folder: Path | None = None
-    kind: str = ""
-    blocks: dict[int, Counts] = field(default_factory=dict)
+    folder: Path = STATE
+    done: int = field(default=0, init=False)
+    counts: dict[str, int] = field(default_factory=dict, init=False)
+    findings: list[str] = field(default_factory=list, init=False)
+    seconds: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         if self.fresh:
             self.file.unlink(missing_ok=True)
         elif self.file.exists():
-            self.blocks = {int(number): told for number, told in json.loads(self.file.read_text()).items()}
+            told = json.loads(self.file.read_text())
+            self.done, self.counts, self.findings = told["done"], told["counts"], told["findings"]
+            self.seconds = told["seconds"]
 
     @property
     def file(self) -> Path:
-        """Where the blocks are written."""
-        name = "-".join(part for part in (self.trial, self.kind, str(self.seed)) if part)
-        return (self.folder or STATE) / f"{name}.json"
+        """Where it is written down."""
+        return self.folder / f"{self.trial}-{self.seed}.json"
 
-    def missing(self, count: int) -> Iterator[int]:
-        """Give the numbers of the blocks that are not finished yet, in order."""
-        yield from (number for number in range(count) if number not in self.blocks)
+    def left(self, *, step: int = 1) -> Iterator[int]:
+        """Give the first number of each part that is left; a part is done, and written down, when the next is asked."""
+        while self.done < self.count:
+            began = time.monotonic()
+            yield self.done
+            self.done = min(self.done + step, self.count)
+            self.seconds += time.monotonic() - began
+            self._write()
+            self.say()
 
-    def add(self, number: int, told: Counts) -> None:
-        """Write a finished block down, complete or not at all."""
-        self.blocks[number] = told
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.file.with_suffix(".new")
-        temporary.write_text(json.dumps(self.blocks, ensure_ascii=False, indent=1))
-        os.replace(temporary, self.file)
+    def tally(self, **counts: int) -> None:
+        """Count what was done."""
+        for name, number in counts.items():
+            self.counts[name] = self.counts.get(name, 0) + number
 
-    def total(self, count: int) -> Counts:
-        """Add up the numbers of the first ``count`` blocks, and put their lists together."""
-        added: Counts = {}
-        for number in sorted(self.blocks):
-            if number >= count:
-                continue
-            for name, value in self.blocks[number].items():
-                added[name] = added[name] + value if name in added else value
-        return added
+    def finding(self, sentence: str) -> None:
+        """Take down a fault."""
+        self.tally(faults=1)
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(sentence)
+        print(f"  FAULT: {sentence}", flush=True)
+
+    def say(self) -> None:
+        """Print how far it is."""
+        print(f"  {self.done:,} of {self.count:,}: {self._counted()}", flush=True)
+
+    def verdict(self) -> bool:
+        """Print the closing line, and say whether nothing was found."""
+        for sentence in self.findings:
+            print(f"  found: {sentence}")
+        judged = "no fault" if not self.findings else f"{self.counts['faults']:,} FAULTS"
+        print(
+            f"{self.trial}: {self.done:,} of {self.count:,}, seed {self.seed}, {self.seconds:,.0f} s: "
+            f"{self._counted()}: {judged}",
+            flush=True,
+        )
+        return not self.findings and self.done >= self.count
+
+    def _counted(self) -> str:
+        return ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in self.counts.items())
+
+    def _write(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        told = {"done": self.done, "counts": self.counts, "findings": self.findings, "seconds": round(self.seconds, 1)}
+        temporary = self.file.with_suffix(f".{os.getpid()}.new")
+        temporary.write_text(json.dumps(told, ensure_ascii=False, indent=1))
+        temporary.replace(self.file)

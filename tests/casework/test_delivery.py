@@ -15,8 +15,8 @@ from redress.access import trail
 from redress.access.actor import Actor
 from redress.access.roles import Role
 from redress.cases.models import Case, Happening
-from redress.casework import correspondence, delivery, letters
-from redress.correspondence import mailing
+from redress.casework import correspondence, delivery, letters, restoring
+from redress.correspondence import mailing, queries
 from redress.correspondence.models import Letter
 from redress.jobs import post as jobs
 from redress.people.models import Adjustment, Contact
@@ -283,3 +283,32 @@ def test_only_the_timetable_hands_letters_over(of: Office) -> None:
     with pytest.raises(NotPermitted):
         delivery.begin_dispatch(case=letter.case, letter=letter, by=of.actor(Role.COMPLAINTS_MANAGER), at=make.at())
     assert Actor.timetable().kind == "timetable"
+
+
+def test_after_a_backup_was_put_back_nothing_that_waited_then_goes_by_itself(of: Office, carry: Any) -> None:
+    case = make.acknowledged(of)
+    gone = written(of, case)
+    carry(Carrier())
+    jobs.dispatch_letter(letter_id=gone.pk)
+    waited, begun = written(of, case), written(of, case)
+    delivery.begin_dispatch(case=case, letter=begun, by=make.CARRIER, at=make.at())
+    by = Actor.command("redress restore")
+    marked = [restoring.doubt_what_was_on_its_way(backup_of=make.at(), by=by, at=make.at()) for _ in range(2)]
+    assert marked[1] == 0, "it may run twice"
+    carrier = carry(Carrier(was=False))
+    for letter in (gone, waited, begun):
+        jobs.dispatch_letter(letter_id=letter.pk)
+        letter.refresh_from_db()
+    assert carrier.handed == []
+    assert gone.state == Letter.State.DISPATCHED
+    assert waited.state == begun.state == Letter.State.UNCLEAR and "backup of" in waited.failure
+    assert kinds(case).count("letter.unclear") == 2
+    manager = of.actor(Role.COMPLAINTS_MANAGER)
+    assert {waited.pk, begun.pk} <= {one.pk for one in queries.to_look_at(manager)}
+    assert Notice.objects.filter(kind="letter", officer=case.holder, text__contains="may have gone").count() == 2
+
+
+def test_the_timetable_does_not_doubt_what_only_waits(of: Office) -> None:
+    letter = written(of, make.logged(of))
+    with pytest.raises(delivery.AlreadySettled):
+        delivery.record_unclear(case=letter.case, letter=letter, why="?", by=make.CARRIER, at=make.at())

@@ -81,10 +81,12 @@ def that_morning(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Take back whatever is done inside."""
-    with transaction.atomic():
+    """Take back whatever is done inside; not by ``atomic``, inside which no step may be done."""
+    before = transaction.savepoint()
+    try:
         yield
-        transaction.set_rollback(True)
+    finally:
+        transaction.savepoint_rollback(before)
 
 
 def path_of(scene: Scene, address: Address) -> str:

@@ -177,7 +177,7 @@ def written_to_and_answered(town: Town, reference: str) -> None:
     asha.go(f"/desk/cases/{reference}/").sees("Rang Mrs Okafor")
 
 
-# ----------------------------------------------------------------------------------------------------------- 7. response
+# ---------------------------------------------------------------------------------------------------------- 7. response
 
 
 def answered(town: Town, reference: str, *, stage: int = 1, writer: str = OFFICER, upheld: bool = True) -> EmailMessage:

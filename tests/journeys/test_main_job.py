@@ -1,4 +1,4 @@
-"""Does the whole product do its main job in a real browser with real mail servers, from an e-mail to a closed Stage 2?"""
+"""Does the whole product do its main job, from an e-mail to a closed Stage 2, in a real browser with real servers?"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from journeys import main_job as job
@@ -40,7 +42,7 @@ def test_the_portal_and_the_desk_without_script(town_without_script: Town) -> No
     dev = job.link_asked_for(town, reference, DEV)
     dev.sees("The noise from the depot wakes us", "Asha Mehta")
     dev.fill(words="It happened again this morning.").press("Send to Asha Mehta").no_faults()
-    asha.go(f"/desk/cases/{reference}/").sees("It happened again this morning")
+    asha.go(f"/desk/cases/{reference}/").press("More about your complaint").sees("It happened again this morning")
 
 
 def test_a_form_that_was_left_half_way_is_found_again(town_without_script: Town) -> None:
@@ -52,13 +54,11 @@ def test_a_form_that_was_left_half_way_is_found_again(town_without_script: Town)
         dev.press("Start now")
     dev.set("who", "me").press("Continue")
     before = len(job.letters_to(town, "leaver@mail.example"))
-    dev.press("Save and come back later").fill(email="leaver@mail.example").press("Send me the link").no_faults()
+    dev.press("Save and come back later").fill(email="leaver@mail.example").press("Send the link").no_faults()
     mail = job.next_letter(town, "leaver@mail.example", before)
-    import re
-
     link = re.search(r"https?://\S+/complain/resume/\S+", job.words_of(mail))
     assert link, job.words_of(mail)
     elsewhere = town.resident()
     elsewhere.go(link.group().rstrip(".>)"))
-    elsewhere.press("Carry on")
+    elsewhere.press("Bring my answers back")
     assert "/complain/" in elsewhere.page.url

@@ -14,7 +14,6 @@ READING = {
     Permission.DOCUMENT_READ,
     Permission.MESSAGE_READ,
     Permission.TRAIL_READ,
-    Permission.REPORT_READ,
 }
 MAY_NOT = {
     # role: what it must never hold

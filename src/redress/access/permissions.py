@@ -52,7 +52,6 @@ class Permission(StrEnum):
     STAFF_CHANGE = "staff.change"
     MAILBOX_CHANGE = "mailbox.change"
     TRAIL_READ = "trail.read"
-    REPORT_READ = "report.read"
 
     TIMETABLE_RECEIVE = "timetable.receive"
     TIMETABLE_DISPATCH = "timetable.dispatch"
@@ -110,7 +109,6 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.STAFF_CHANGE: "add staff and change their roles",
     Permission.MAILBOX_CHANGE: "set up the mailboxes",
     Permission.TRAIL_READ: "read the trail",
-    Permission.REPORT_READ: "read reports",
     Permission.TIMETABLE_RECEIVE: "take in messages from a mailbox",
     Permission.TIMETABLE_DISPATCH: "hand letters and messages to the carrier, and record what came of it",
     Permission.TIMETABLE_REMIND: "send reminders before and after a due date",

@@ -70,7 +70,6 @@ _CASEWORK = _ADMINISTRATION | {
     Permission.REMEDY_COMPLETE,
     Permission.AUTHORITY_CONFIRM,
     Permission.TASK_ANSWER,
-    Permission.REPORT_READ,
 }
 
 _LEADING = _CASEWORK | {Permission.CASE_ALLOCATE, Permission.RESPONSE_CHECK, Permission.RESPONSE_RELEASE}
@@ -111,7 +110,6 @@ ROLES: dict[Role, RoleInfo] = {
                 Permission.TASK_ANSWER,
                 Permission.ABSENCE_RECORD,
                 Permission.NOTICE_READ,
-                Permission.REPORT_READ,
             }
         ),
     ),
@@ -128,7 +126,7 @@ ROLES: dict[Role, RoleInfo] = {
     Role.GOVERNANCE_OFFICER: RoleInfo(
         "information governance officer",
         "Reads cases, documents and the trail.",
-        frozenset(_READING | {Permission.TRAIL_READ, Permission.REPORT_READ}),
+        frozenset(_READING | {Permission.TRAIL_READ}),
     ),
     Role.SYSTEM_ADMINISTRATOR: RoleInfo(
         "system administrator",
@@ -138,7 +136,7 @@ ROLES: dict[Role, RoleInfo] = {
     Role.AUDITOR: RoleInfo(
         "auditor",
         "Reads everything, the trail and the reports included. Changes nothing.",
-        frozenset(_READING | {Permission.TRAIL_READ, Permission.REPORT_READ}),
+        frozenset(_READING | {Permission.TRAIL_READ}),
     ),
 }
 

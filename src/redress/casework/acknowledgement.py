@@ -90,7 +90,7 @@ def compose(
     if stage is None:
         raise NothingToAcknowledge
     by_when, why = answer_by(case, stage, today)
-    waiting = case.representative is not None and not (case.authority is not None and case.authority.held_on(today))
+    waiting = case.representative is not None and not letters.holds_authority(case, today)
     to = case.representative if waiting and case.representative is not None else letters.correspondent(case, today)
     draft = composing.compose(
         Letter.Kind.NEUTRAL if waiting else Letter.Kind.ACKNOWLEDGEMENT,
@@ -130,7 +130,7 @@ def acknowledge(*, case: Case, draft: writing.Draft, pressed: writing.Pressed, b
     if (
         case.representative_id == draft.to.pk
         and draft.kind != Letter.Kind.NEUTRAL
-        and not (case.authority is not None and case.authority.held_on(today))
+        and not letters.holds_authority(case, today)
     ):
         raise NoAuthorityYet
     letter = letters.release(case=case, stage=stage, draft=draft, pressed=pressed, by=by, at=at)

@@ -51,7 +51,7 @@ def why_not(case: Case, today: date) -> str:
     """Say why nothing personal may go to the representative; "" where there is none, or the authority is held."""
     if case.representative is None:
         return ""
-    if case.authority is not None and case.authority.held_on(today):
+    if letters.holds_authority(case, today):
         return ""
     return (
         f"Nothing personal can go to {case.representative.name} until the authority of {case.complainant.name} is held."
@@ -153,5 +153,6 @@ def withdraw(*, case: Case, authority: Authority, reason: str, by: Actor, at: da
 
 
 def _belongs(case: Case, authority: Authority) -> None:
-    if authority.council_id != case.council_id or authority.person_id != case.complainant_id:
+    theirs = (case.complainant_id, case.representative_id)
+    if authority.council_id != case.council_id or (authority.person_id, authority.representative_id) != theirs:
         raise NotVisible

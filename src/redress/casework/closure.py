@@ -19,7 +19,7 @@ from redress.cases import changes as case_changes
 from redress.cases import clocks, events
 from redress.cases.models import Case, Stage
 from redress.casework import answering, wording
-from redress.correspondence.models import Letter, Response
+from redress.correspondence.models import Response
 from redress.learning import queries as learning_queries
 from redress.plumbing import moment
 from redress.rulebook import clock, dates
@@ -126,18 +126,3 @@ def _end(*, case: Case, stage: Stage | None, outcome: str, reason: str, on: date
     if stage is not None:
         case_changes.end_stage(stage=stage, outcome=outcome, by=by, at=at)
     answering.close(case=case, stage=stage, outcome=outcome, by=by, at=at, on=on, reason=reason)
-
-
-@step(needs=Permission.CASE_WRITE, on=("case", "letter"))
-def withdraw_letter(*, case: Case, letter: Letter, reason: str, by: Actor, at: datetime) -> Letter:
-    """Withdraw a letter that was released and has not begun to go. Raises ``LetterUnderWay``, ``SayWhy``."""
-    from redress.correspondence import changes as letter_changes
-    from redress.correspondence import events as letter_events
-
-    if letter.state != Letter.State.RELEASED or Response.objects.filter(letter=letter).exists():
-        raise LetterUnderWay("This letter can’t be withdrawn any more.")
-    if len(reason.strip()) < 5:
-        raise SayWhy
-    letter_changes.mark_withdrawn(letter=letter)
-    trail.note(letter_events.LETTER_WITHDRAWN, on=case, detail={"reason": reason.strip()}, ids={"letter": letter.pk})
-    return letter

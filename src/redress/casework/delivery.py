@@ -114,11 +114,12 @@ def record_dispatch(
 def record_unclear(*, case: Case, letter: Letter, why: str, by: Actor, at: datetime) -> Letter:
     """Record that nobody knows whether the letter went, and tell whoever holds the case.
 
-    Raises ``AlreadySettled`` when the letter was not being sent.
+    The timetable says so of a letter that was being sent; a command also of one that waited, after a backup was put
+    back. Raises ``AlreadySettled`` for any other.
     """
-    if letter.state != State.ATTEMPTING:
+    if letter.state != State.ATTEMPTING and not (letter.state == State.RELEASED and by.kind == "command"):
         raise AlreadySettled
-    changes.mark_unclear(letter=letter, why=why)
+    changes.mark_unclear(letter=letter, why=why, at=at)
     trail.note(events.LETTER_UNCLEAR, on=case, detail={"why": why}, ids={"letter": letter.pk})
     _tell(case, letter, f"“{letter.subject}” may have gone: look. {why}", by=by, at=at)
     return letter

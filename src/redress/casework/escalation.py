@@ -19,7 +19,7 @@ from redress.access.refusals import Refusal
 from redress.access.step import step
 from redress.cases import changes, clocks, events
 from redress.cases.models import Case, Channel, Point, Stage
-from redress.casework import wording
+from redress.casework import letters, wording
 from redress.council.queries import calendar_for
 from redress.plumbing import moment
 from redress.rulebook import clock, dates
@@ -48,6 +48,12 @@ class NotNow(Refusal):
     """The case can't go to Stage 2."""
 
     do = "Log a new complaint, or open this one again first."
+
+
+class NoAuthority(Refusal):
+    """Stage 2 can be asked for by the person, or by somebody whose authority to speak for them we hold."""
+
+    do = "Ring us or write to us; we will help."
 
 
 class ChoosePoints(Refusal):
@@ -193,7 +199,14 @@ def escalate_own(
     by: Actor,
     at: datetime,
 ) -> Stage:
-    """Take the person's own case to Stage 2, asked for today through the portal. Raises what ``escalate`` raises."""
+    """Take the person's own case to Stage 2, asked for today through the portal.
+
+    Raises ``NoAuthority`` for a representative whose authority is not held, and what ``escalate`` raises.
+    """
+    if by.contact_id != case.complainant_id and not (
+        by.contact_id == case.representative_id and letters.holds_authority(case, moment.local(at).date())
+    ):
+        raise NoAuthority
     return _take(
         case=case, points=points, disputed=disputed, disputed_all=disputed_all, outcome_sought=outcome_sought,
         asked_through=Channel.PORTAL, asked_on=moment.local(at).date(), by=by, at=at,

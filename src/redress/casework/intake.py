@@ -20,6 +20,7 @@ from redress.cases import changes as case_changes
 from redress.cases import events as case_events
 from redress.cases.models import Case, Channel
 from redress.casework import triage
+from redress.casework.people import kind_and_way
 from redress.casework.wording import words
 from redress.correspondence import changes_arrivals as changes
 from redress.correspondence import events, matching
@@ -407,12 +408,15 @@ def _authority(
 def _honour(person: Contact, entry: Entry, by: Actor, at: datetime) -> None:
     """Add what must be honoured, each once."""
     standing = {(row.kind, row.text) for row in person.adjustments.filter(ended_at=None)}
-    for kind, raw in entry.adjustments:
+    for given, raw in entry.adjustments:
+        kind, never_by = kind_and_way(given)
         what = text.one_line(words(raw, "adjustments"))[:300]
         if what and kind == Adjustment.Kind.RESTRICTION:
             raise NeedsReview
         if what and (kind, what) not in standing:
-            row = people_changes.add_adjustment(contact=person, kind=kind, words=what, review_on=None, by=by, at=at)
+            row = people_changes.add_adjustment(
+                contact=person, kind=kind, words=what, review_on=None, never_by=never_by, by=by, at=at
+            )
             trail.note(
                 people_events.ADJUSTMENT_ADDED,
                 on=person,

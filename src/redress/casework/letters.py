@@ -146,8 +146,12 @@ def _check_addressee(case: Case, draft: writing.Draft, today: date) -> None:
 
 
 def holds_authority(case: Case, today: date) -> bool:
-    """Say whether the representative on the case may speak for the person today."""
-    return case.representative_id is not None and case.authority is not None and case.authority.held_on(today)
+    """Say whether the representative on the case may speak for the person today: their own authority, not another's."""
+    held = case.authority
+    if case.representative_id is None or held is None:
+        return False
+    belongs = (held.person_id, held.representative_id) == (case.complainant_id, case.representative_id)
+    return belongs and held.held_on(today)
 
 
 def _tells_of(case: Case, draft: writing.Draft) -> str:

@@ -31,7 +31,7 @@ from redress.cases.models import Case
 from redress.casework import composing, letters
 from redress.casework.wording import words
 from redress.correspondence import changes_portal as changes
-from redress.correspondence import events, mailing, writing
+from redress.correspondence import events, mailing, texts, writing
 from redress.correspondence.models import FormDraft, LinkAsk, PortalMail
 from redress.council.models import Council
 from redress.people import changes_links
@@ -322,9 +322,11 @@ def _case_words(mail: PortalMail, token: str, *, by: Actor, at: datetime) -> tup
     today = moment.local(at).date()
     until = dates.plain(moment.local(at + timedelta(days=council.link_days)).date())
     if mail.kind == PortalMail.Kind.FOLLOW:
+        # A council's own version may say what the matter is; whoever has no authority is told nothing of it.
+        knows = contact.pk == case.complainant_id or letters.holds_authority(case, today)
         draft = composing.compose(
             "portal-link", case=case, to=contact, today=today, by=by, channel="email",
-            values={"link": address, "link_until": until},
+            values={"link": address, "link_until": until}, text=None if knows else texts.shipped("portal-link"),
         )  # fmt: skip
         said = writing.as_text(salutation=draft.salutation, blocks=draft.blocks, reference=case.reference)
         return draft.subject, said

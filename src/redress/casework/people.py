@@ -46,11 +46,28 @@ class InThePast(Refusal):
     field = "review_on"
 
 
+class WhichWay(Refusal):
+    """Only safe contact names a way by which somebody must never be reached."""
+
+    field = "never_by"
+    do = "Choose “Safe contact”, or leave the way out."
+
+
 class NeedsReview(Refusal):
     """A contact restriction has a day of review, tomorrow or later."""
 
     field = "review_on"
     do = "Give the day on which it is looked at again."
+
+
+WAYS = ("email", "post", "telephone")
+"""The ways by which somebody may not be reached."""
+
+
+def kind_and_way(given: str) -> tuple[str, str]:
+    """Take apart what a form calls ``safe-contact:email``: the kind, and the way that is never used."""
+    kind, _, way = given.partition(":")
+    return kind, way if kind == Adjustment.Kind.SAFE_CONTACT and way in WAYS else ""
 
 
 @step(needs=Permission.PERSON_CHANGE, on="contact")
@@ -73,9 +90,13 @@ def change_details(*, contact: Contact, version: int, values: Mapping[str, str],
 
 @step(needs=Permission.PERSON_CHANGE, on="contact")
 def add_adjustment(
-    *, contact: Contact, kind: str, words_: str, review_on: date | None, by: Actor, at: datetime
+    *, contact: Contact, kind: str, words_: str, review_on: date | None, by: Actor, at: datetime, never_by: str = ""
 ) -> Contact:
-    """Add something that must be honoured whenever we ring, write or visit."""
+    """Add something that must be honoured whenever we ring, write or visit.
+
+    ``never_by`` is a way by which the person must never be reached: letters by it are refused from then on.
+    Raises ``SaysNothing``, ``InThePast``, ``NeedsReview``, ``WhichWay``.
+    """
     what = text.one_line(words(words_, "text"))[:300]
     if not what or kind not in Adjustment.Kind.values:
         raise SaysNothing
@@ -83,8 +104,13 @@ def add_adjustment(
         raise InThePast
     if kind == Adjustment.Kind.RESTRICTION and (review_on is None or review_on <= moment.local(at).date()):
         raise NeedsReview
-    row = changes.add_adjustment(contact=contact, kind=kind, words=what, review_on=review_on, by=by, at=at)
-    trail.note(events.ADJUSTMENT_ADDED, on=contact, detail={"text": what}, ids={"adjustment": row.pk, "kind": kind})
+    if never_by and (kind != Adjustment.Kind.SAFE_CONTACT or never_by not in WAYS):
+        raise WhichWay
+    row = changes.add_adjustment(
+        contact=contact, kind=kind, words=what, review_on=review_on, never_by=never_by, by=by, at=at
+    )
+    ids = {"adjustment": row.pk, "kind": kind, **({"never_by": never_by} if never_by else {})}
+    trail.note(events.ADJUSTMENT_ADDED, on=contact, detail={"text": what}, ids=ids)
     return contact
 
 

@@ -23,6 +23,7 @@ from redress.access.step import step
 from redress.cases import clocks
 from redress.cases.models import Case, Channel
 from redress.casework import documents, intake, links, triage
+from redress.casework.people import kind_and_way
 from redress.casework.wording import words
 from redress.correspondence import changes_arrivals, events
 from redress.correspondence import changes_portal as changes
@@ -298,10 +299,13 @@ def _entry(council: Council, complaint: Complaint, at: datetime) -> intake.Entry
 def _honour(writer: Contact, adjustments: Sequence[tuple[str, str]], by: Actor, at: datetime) -> None:
     """Keep how whoever wrote wants to be dealt with: theirs, and not that of the person for whom they write."""
     standing = {(row.kind, row.text) for row in writer.adjustments.filter(ended_at=None)}
-    for kind, raw in adjustments:
+    for given, raw in adjustments:
+        kind, never_by = kind_and_way(given)
         what = text.one_line(words(raw, "other"))[:300]
         if what and (kind, what) not in standing:
-            row = people_changes.add_adjustment(contact=writer, kind=kind, words=what, review_on=None, by=by, at=at)
+            row = people_changes.add_adjustment(
+                contact=writer, kind=kind, words=what, review_on=None, never_by=never_by, by=by, at=at
+            )
             trail.note(
                 people_events.ADJUSTMENT_ADDED,
                 on=writer,

@@ -187,12 +187,27 @@ def save(
         at=at,
     )
     case_changes.mark_started(case=case, by=by, at=at)
+    _write_on(case, stage, begun=version == 0)
     trail.note(
         events.RESPONSE_DRAFTED,
         on=case,
         ids={"stage": stage.number, "response": response.pk, "version": response.version, "points": changed},
     )
     return response
+
+
+FINISH = "Finish the letter"
+
+
+def _write_on(case: Case, stage: Stage, *, begun: bool) -> None:
+    """Say how far the letter is as what is to be done next, unless the officer wrote something else since."""
+    if not begun and not case.next_action.startswith(FINISH):
+        return
+    found = answer_letter.answers(stage)
+    done = sum(1 for one in found if one.finding is not None and one.finding.decision and one.finding.reason)
+    case_changes.set_next_action(
+        case=case, next_action=f"{FINISH}: {done} of {len(found)} {'point' if len(found) == 1 else 'points'} answered"
+    )
 
 
 def _to_be_written(*, case: Case, stage: Stage, version: int, by: Actor, at: datetime) -> Response:
@@ -382,6 +397,11 @@ def ask_for_check(*, case: Case, response: Response, asked_of: Officer | None, b
     digest = writing.draft_digest(draft)
     changes.freeze_response(response=response, blocks=list(draft.blocks), digest=digest, state=State.WITH_CHECKER)
     check = quality_changes.open_check(response=response, asked_of=asked_of, digest=digest, at=at)
+    case_changes.set_next_action(
+        case=case,
+        next_action="Waiting for the check",
+        waiting_for=asked_of.name if asked_of is not None else "a checker",
+    )
     trail.note(
         events.RESPONSE_SENT_FOR_CHECK,
         on=case,
@@ -407,6 +427,7 @@ def take_back(*, case: Case, response: Response, by: Actor, at: datetime) -> Res
         raise NothingToTakeBack
     quality_changes.take_back(check=check, at=at)
     changes.open_response_again(response=response, state=State.DRAFT)
+    case_changes.set_next_action(case=case, next_action="Change the answer, and ask for the check again")
     trail.note(events.RESPONSE_TAKEN_BACK, on=case, ids={"stage": response.stage.number, "check": check.pk})
     return response
 
@@ -434,6 +455,7 @@ def pass_check(
         remarks=[], remark=remark, at=at,
     )  # fmt: skip
     changes.freeze_response(response=response, blocks=response.blocks, digest=digest, state=State.PASSED)
+    case_changes.set_next_action(case=case, next_action="Release the answer")
     trail.note(
         events.RESPONSE_PASSED, on=case, ids={"stage": response.stage.number, "check": check.pk, "words": digest}
     )
@@ -459,6 +481,7 @@ def return_check(
         remark=remark.strip(), at=at,
     )  # fmt: skip
     changes.open_response_again(response=response, state=State.RETURNED)
+    case_changes.set_next_action(case=case, next_action="Change what the checker returned")
     trail.note(
         events.RESPONSE_RETURNED,
         on=case,
@@ -519,6 +542,8 @@ def release(
         raise OtherWords
     letter = letters.release(case=case, stage=response.stage, draft=draft, pressed=pressed, by=by, at=at)
     changes.response_released(response=response, letter=letter, at=at)
+    posted = letter.channel == Letter.Channel.POST
+    case_changes.set_next_action(case=case, next_action="Post the answer" if posted else "See that the answer goes")
     trail.note(
         events.RESPONSE_RELEASED,
         on=case,

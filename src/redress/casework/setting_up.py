@@ -116,7 +116,7 @@ def add_council(
         by=by,
         at=at,
     )
-    trail.note(events.ADDED, on=council, detail={"name": council.name}, ids={"code": code, "prefix": prefix})
+    trail.note(events.ADDED, on=council, ids={"name": council.name, "code": code, "prefix": prefix})
     return council
 
 
@@ -145,7 +145,7 @@ def add_service(
         by=by,
         at=at,
     )
-    trail.note(events.SERVICE_ADDED, on=council, detail={"name": service.name}, ids={"service": service.pk})
+    trail.note(events.SERVICE_ADDED, on=council, ids={"name": service.name, "service": service.pk})
     return service
 
 
@@ -155,7 +155,7 @@ def add_category(*, council: Council, name: str, by: Actor, at: datetime) -> Cat
     if not name.strip():
         raise NameNeeded
     category = changes.add_category(council=council, name=text.one_line(words(name, "name")), by=by, at=at)
-    trail.note(events.CATEGORY_ADDED, on=council, detail={"name": category.name}, ids={"category": category.pk})
+    trail.note(events.CATEGORY_ADDED, on=council, ids={"name": category.name, "category": category.pk})
     return category
 
 
@@ -200,7 +200,7 @@ def add_mailbox(
         by=by,
         at=at,
     )
-    trail.note(events.MAILBOX_ADDED, on=council, detail={"address": mailbox.address}, ids={"mailbox": mailbox.pk})
+    trail.note(events.MAILBOX_ADDED, on=council, ids={"address": mailbox.address, "mailbox": mailbox.pk})
     return mailbox
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from redress.access import trail
+from redress.access import events, trail
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.access.roles import Role
@@ -21,7 +21,6 @@ from redress.staff import changes as staff_changes
 from redress.staff import queries as staff_queries
 from redress.staff.models import Officer
 
-CHECKED = trail.kind("trail.checked", "The whole trail was checked: {entries} entries, {faults} faults")
 TOLD = frozenset({Role.COMPLAINTS_MANAGER, Role.AUDITOR, Role.GOVERNANCE_OFFICER})
 MOST_TOLD = 20
 
@@ -30,7 +29,7 @@ MOST_TOLD = 20
 def record(*, entries: int, seals: int, faults: Sequence[str], by: Actor, at: datetime) -> int:
     """Record what a check of the whole trail found, and tell managers and auditors of faults. Answers how many."""
     trail.note(
-        CHECKED,
+        events.CHECKED,
         on=trail.INSTALLATION,
         detail={"sentences": [sentence[:500] for sentence in faults[:MOST_TOLD]]},
         ids={"entries": entries, "seals": seals, "faults": len(faults)},
@@ -55,5 +54,5 @@ def _tell(faults: Sequence[str], by: Actor, at: datetime) -> None:
 
 def last() -> trail.Line | None:
     """Give the latest check of the whole trail, if there was one."""
-    found = trail.read(trail.INSTALLATION, kinds=[CHECKED])
+    found = trail.read(trail.INSTALLATION, kinds=[events.CHECKED])
     return found[-1] if found else None

@@ -114,11 +114,13 @@ def mark_dispatched(*, letter: Letter, on: date, evidence: dict[str, Any], by: A
     letter.save()
 
 
-def mark_unclear(*, letter: Letter, why: str) -> None:
+def mark_unclear(*, letter: Letter, why: str, at: datetime) -> None:
     """Write down that nobody knows whether it went; it is never sent again by itself."""
     letter.state = Letter.State.UNCLEAR
     letter.failure = why[:500]
-    letter.save(update_fields=["state", "failure"])
+    # One that waited when a backup was made has no moment of its own: it may have been sent at any until now.
+    letter.attempted_at = letter.attempted_at or at
+    letter.save(update_fields=["state", "failure", "attempted_at"])
 
 
 def mark_failed(*, letter: Letter, why: str) -> None:
@@ -127,11 +129,6 @@ def mark_failed(*, letter: Letter, why: str) -> None:
     letter.failure = why[:500]
     letter.save(update_fields=["state", "failure"])
 
-
-def mark_withdrawn(*, letter: Letter) -> None:
-    """Write down that a released letter will not go."""
-    letter.state = Letter.State.WITHDRAWN
-    letter.save(update_fields=["state"])
 
 
 def mark_put_off(*, letter: Letter, why: str) -> None:

@@ -23,7 +23,6 @@ LETTER_DISPATCHED = trail.kind("letter.dispatched", "A letter was sent", blanks=
 LETTER_UNCLEAR = trail.kind("letter.unclear", "A letter may have gone: somebody must look", blanks=("why",))
 LETTER_FAILED = trail.kind("letter.failed", "A letter could not be sent", blanks=("why",))
 LETTER_PUT_OFF = trail.kind("letter.put-off", "The carrier did not take a letter; it is tried again", blanks=("why",))
-LETTER_WITHDRAWN = trail.kind("letter.withdrawn", "A letter was withdrawn before it went", blanks=("reason",))
 LETTER_SETTLED = trail.kind("letter.settled", "A person settled what became of a letter", blanks=("reason",))
 TEMPLATE_PUBLISHED = trail.kind("letter.template-published", "A letter's text was published")
 RESPONSE_DRAFTED = trail.kind("response.drafted", "The response was written on", blanks=())

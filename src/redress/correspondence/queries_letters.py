@@ -23,7 +23,7 @@ _ALL = ("council", "case", "case__council", "case__complainant", "stage", "to", 
 
 def visible(viewer: Actor) -> QuerySet[Letter]:
     """Give the letters of the cases that the viewer may read; a resident sees those to them that have gone."""
-    rows = Letter.objects.select_related(*_ALL)
+    rows = Letter.objects.visible_to(viewer).select_related(*_ALL)
     if viewer.everywhere:
         return rows
     if viewer.kind == "resident":

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from redress.access.actor import Actor
 from redress.cases.models import Case
+from redress.correspondence import texts
 from redress.correspondence.models import Attachment, FormDraft, Letter, Message
 from redress.documents import queries as document_queries
 from redress.documents.models import Document
@@ -60,12 +61,17 @@ def _own_case(viewer: Actor, case: Case) -> bool:
     return viewer.kind == "resident" and viewer.case_id == case.pk and viewer.council_id == case.council_id
 
 
-def letters_for(viewer: Actor, case: Case, *, represented: bool) -> list[SentLetter]:
-    """List the letters that went out to the viewer, the newest first; drafts and letters on their way are not there."""
+def letters_for(viewer: Actor, case: Case, *, represented: bool, neutral_only: bool = False) -> list[SentLetter]:
+    """List the letters that went out to the viewer, the newest first; drafts and letters on their way are not there.
+
+    ``neutral_only`` is for a representative whose authority is not held: nothing of the matter, even where an earlier
+    letter went to them while it was.
+    """
     if not _own_case(viewer, case):
         return []
+    kinds = {"kind__in": sorted(texts.NEUTRAL)} if neutral_only else {}
     rows = (
-        Letter.objects.filter(case=case, state=Letter.State.DISPATCHED, document__isnull=False)
+        Letter.objects.filter(case=case, state=Letter.State.DISPATCHED, document__isnull=False, **kinds)
         .filter(to_id__in=_people(viewer, case, represented=represented))
         .select_related("document", "to")
         .order_by("-dispatched_on", "-pk")
@@ -123,9 +129,12 @@ def _files_of(messages: list[int]) -> dict[int, list[File]]:
     return found
 
 
-def letter_document(viewer: Actor, case: Case, letter_id: int, *, represented: bool) -> tuple[Document, File] | None:
+def letter_document(
+    viewer: Actor, case: Case, letter_id: int, *, represented: bool, neutral_only: bool = False
+) -> tuple[Document, File] | None:
     """Find the PDF of a letter that went to the viewer; None for any other."""
-    found = next((one for one in letters_for(viewer, case, represented=represented) if one.id == letter_id), None)
+    listed = letters_for(viewer, case, represented=represented, neutral_only=neutral_only)
+    found = next((one for one in listed if one.id == letter_id), None)
     return None if found is None else _with_file(found.document_id)
 
 

@@ -10,7 +10,6 @@ BANK_HOLIDAY_ADDED = trail.kind("council.bank-holiday-added", "A bank holiday wa
 MAILBOX_READ = trail.kind("council.mailbox-read", "A mailbox was read")
 MAILBOX_FAILED = trail.kind("council.mailbox-failed", "A mailbox could not be read")
 MAILBOX_CHANGED = trail.kind("council.mailbox-changed", "A mailbox's settings were changed")
-SETTINGS_CHANGED = trail.kind("council.settings-changed", "The council's settings were changed")
 PROCEDURE_ADOPTED = trail.kind("council.procedure-adopted", "A procedure was adopted")
 SERVICE_ADDED = trail.kind("council.service-added", "The service {name} was added")
 CATEGORY_ADDED = trail.kind("council.category-added", "The category {name} was added")

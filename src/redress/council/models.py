@@ -22,11 +22,14 @@ class CouncilScoped(models.QuerySet[M]):
     """Rows that belong to one council; every read starts from ``visible_to``."""
 
     def visible_to(self, viewer: Actor) -> CouncilScoped[M]:
-        """Keep the rows of the councils with which the viewer has business: the timetable and commands serve all."""
+        """Keep the rows of the councils with which the viewer has business: the timetable and commands serve all.
+
+        A resident sees none: what they see is asked for by their own case, by queries of its own.
+        """
         if viewer.everywhere:
             return self.all()
         if viewer.kind == "resident":
-            return self.filter(council_id=viewer.council_id or 0)
+            return self.none()
         return self.filter(council_id__in=viewer.council_ids)
 
 

@@ -51,12 +51,14 @@ def page(
     status: int | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Draw a page of the desk. A refusal or a form with faults answers 422 unless told otherwise.
+    """Draw a page of the desk. What was sent and refused, or has faults, answers 422 unless told otherwise.
 
     ``form_key`` is a fresh key for the forms of the page: the same key gives the same answer, so that a double click
     does one thing.
     """
-    faulty = refusal is not None or (form is not None and form.is_bound and not form.is_valid())
+    faulty = request.method == "POST" and (
+        refusal is not None or (form is not None and form.is_bound and not form.is_valid())
+    )
     context = {
         "frame": frame(request, title, current),
         "page": page,

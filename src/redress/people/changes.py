@@ -73,14 +73,22 @@ def _key(contact: Contact) -> None:
 
 
 def add_adjustment(
-    *, contact: Contact, kind: str, words: str, review_on: date | None, by: Actor, at: datetime
+    *,
+    contact: Contact,
+    kind: str,
+    words: str,
+    review_on: date | None,
+    by: Actor,
+    at: datetime,
+    never_by: str = "",
 ) -> Adjustment:
-    """Add something that must be honoured."""
+    """Add something that must be honoured; ``never_by`` names a way by which the person must never be reached."""
     return Adjustment.objects.create(
         council_id=contact.council_id,
         contact=contact,
         kind=kind,
         text=words,
+        never_by=never_by,
         review_on=review_on,
         added_at=at,
         added_by=by.name,

@@ -132,7 +132,7 @@ def _person(answers: Answers, key: str, prefers: str = "") -> Person:
 
 def _adjustments(answers: Answers) -> tuple[tuple[str, str], ...]:
     given: Mapping[str, Any] = answers.get("deal", {})
-    found = [("safe-contact", _NEVER[one]) for one in given.get("never", ()) if one in _NEVER]
+    found = [(f"safe-contact:{one}", _NEVER[one]) for one in given.get("never", ()) if one in _NEVER]
     found += [_NEEDS[one] for one in given.get("needs", ()) if one in _NEEDS]
     if _of(answers, "deal", "other"):
         found.append(("adjustment", _of(answers, "deal", "other")))

@@ -311,8 +311,11 @@ def _ask_next(request: HttpRequest, found: Opened, form: NextStageForm) -> None:
 def letter(request: HttpRequest, council: Any, found: Opened, letter_id: int) -> HttpResponse:
     """Hand out the PDF of a letter that went to this person; never a draft."""
     at = moment.now()
-    represented = links.sees_all(found, at) and links.represented(found, at)
-    held = queries_portal.letter_document(links.actor_of(found), found.case, letter_id, represented=represented)
+    sees_all = links.sees_all(found, at)
+    held = queries_portal.letter_document(
+        links.actor_of(found), found.case, letter_id,
+        represented=sees_all and links.represented(found, at), neutral_only=not sees_all,
+    )  # fmt: skip
     return _handed_out(held)
 
 

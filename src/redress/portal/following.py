@@ -129,7 +129,7 @@ def page(opened: Opened, council: Any, at: datetime) -> FollowPage:
     case, today = opened.case, moment.local(at).date()
     sees_all = links.sees_all(opened, at)
     represented = sees_all and links.represented(opened, at)
-    letters = queries_portal.letters_for(viewer, case, represented=represented)
+    letters = queries_portal.letters_for(viewer, case, represented=represented, neutral_only=not sees_all)
     messages = queries_portal.messages_for(viewer, case, represented=represented)
     listed = _listed(council, letters, messages)
     if not sees_all:

@@ -49,6 +49,7 @@ def prepare(settings: Environment, *, say: Callable[[str], None]) -> None:
         database.make_anew(settings)
     started = time.monotonic()
     migrate(settings, say=say)
+    _settle_doubts(settings, say)
     if not new:
         return
     begun.touch()
@@ -58,6 +59,15 @@ def prepare(settings: Environment, *, say: Callable[[str], None]) -> None:
     demonstration.make(_progress(say), **({"count": int(fewer)} if fewer.isdigit() else {}))
     begun.unlink()
     say(f"The demonstration is made ({time.monotonic() - started:.0f} seconds).")
+
+
+def _settle_doubts(settings: Environment, say: Callable[[str], None]) -> None:
+    """Finish a restore that was cut off after the tables came back: nothing may go out before that."""
+    from redress.server import restore
+
+    doubtful = restore.settle_doubts(settings.home)
+    if doubtful:
+        say(f"A backup was put back: {doubtful} may have gone since; look at them on the desk, under Post.")
 
 
 def _progress(say: Callable[[str], None]) -> Callable[..., Any]:

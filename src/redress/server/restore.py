@@ -10,16 +10,21 @@ import base64
 import json
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import psycopg
 
 from redress.plumbing import home as homes
+from redress.plumbing import moment
 from redress.plumbing.home import Home
 from redress.server import backup, database, mark, preparing, supervisor
 from redress.server.backup import DUMP, FORM, MANIFEST, BackupFault
 from redress.server.environment import Environment
+
+DOUBTS = "restored.json"
+"""Lies in the folder of data while what was on its way in a backup is still to be marked."""
 
 
 def put_back(
@@ -44,6 +49,7 @@ def put_back(
         say("Putting back the documents …")
         count = _put_back_files(home, folder, manifest)
         say("Putting back the database …")
+        homes.write_json(home.path / DOUBTS, {"made_at": manifest["made_at"]})
         database.make_anew(settings)
         address = database.owner_settings(settings)
         backup.run_client(
@@ -52,9 +58,30 @@ def put_back(
             f"--dbname={address['NAME']}", str(folder / DUMP),
         )  # fmt: skip
         preparing.migrate(settings, say=say)
+        doubtful = settle_doubts(home)
     say(f"The installation is back as it was on {manifest['made_at']}, with {count} files.")
-    say("What went out after that moment is not known to it: letters that waited then will go when Redress starts.")
+    if doubtful:
+        say(f"What went out after that moment is not known to it: {doubtful} waited then and may have gone.")
+        say("They are not sent by themselves; look at each of them on the desk, under Post.")
     say("Check the trail next: redress trail verify")
+
+
+def settle_doubts(home: Home) -> str:
+    """Mark what was on its way in the backup as what may have gone, if that is still to be done; says how much.
+
+    Done by the restore itself, and at the next start after one that was cut off in between. The tables must be there.
+    """
+    file = home.path / DOUBTS
+    if not file.exists():
+        return ""
+    from redress.access.actor import Actor
+    from redress.casework import restoring
+
+    made_at = datetime.fromisoformat(json.loads(file.read_text())["made_at"])
+    by = Actor.command("redress restore")
+    count = restoring.doubt_what_was_on_its_way(backup_of=made_at, by=by, at=moment.now())
+    file.unlink()
+    return f"{count} {'letter' if count == 1 else 'letters'}" if count else ""
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """What may a page load and do? One answer for every page: only what this server sends, and no frames.
 
 Downloads that people sent in get their own, stricter policy from the view that serves them; it is left as it is.
+An address with a NUL character in it names nothing: no database could look it up.
 """
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+
+from redress.server import faults
 
 POLICY = "; ".join(
     (
@@ -37,3 +40,15 @@ class SafetyHeaders:
         if not request.path.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class AddressesAreText:
+    """Middleware: answers an address that no record could have as one that is not there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:
+            return faults.not_found(request, Http404())
+        return self.get_response(request)

@@ -76,6 +76,7 @@ AUTH_USER_MODEL = "staff.Officer"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "redress.server.safety.SafetyHeaders",
+    "redress.server.safety.AddressesAreText",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -247,7 +248,13 @@ EMAIL_BACKEND = "redress.server.account_mail.Outgoing"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "redress.server.log_lines.Masked",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": _ENVIRONMENT.log_level},
     "loggers": {

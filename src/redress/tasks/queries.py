@@ -71,7 +71,7 @@ def _asked(task: Task) -> Asked:
 def of_case(viewer: Actor, case: Case) -> list[Asked]:
     """List the tasks of a case, soonest first."""
     rows = (
-        Task.objects.visible_to(viewer)
+        Task.objects.filter(council_id__in=viewer.councils_where(Permission.CASE_READ))
         .filter(case=case)
         .select_related("service", "case", "case__complainant", "case__council")
         .prefetch_related("points__point")
@@ -98,7 +98,7 @@ def as_asked(task: Task) -> Asked:
 def owed_by(viewer: Actor, service_ids: frozenset[int]) -> list[Asked]:
     """List what these services still owe, soonest first."""
     rows = (
-        Task.objects.visible_to(viewer)
+        Task.objects.filter(council_id__in=viewer.councils_where(Permission.CASE_READ))
         .filter(service_id__in=service_ids, answered_at=None, withdrawn_at=None)
         .select_related("service", "case", "case__complainant", "case__council")
         .prefetch_related("points__point")

@@ -32,12 +32,41 @@ SAID = (
     "remark",
     "why",
 )
+SHOWN: dict[str, tuple[str, ...]] = {"case.allocated": ("to",), "case.note-written": ("with",)}
+"""Words that stand in the sentence already."""
 MOST = 240
 NOBODY = {"resident": "The person", "timetable": "the timetable", "command": "the command line"}
 
 
-QUIET = frozenset({"letter.attempted", "message.read", "message.claimed", "message.let-go", "response.drafted"})
-"""What stands in the whole timeline only: it says how a thing was done, not that it was."""
+QUIET = frozenset(
+    {
+        "letter.attempted", "message.read", "message.claimed", "message.let-go", "response.drafted", "letter.written",
+        "case.acknowledged", "case.stage-opened", "response.released", "remedy.proposed", "remedy.changed",
+        "remedy.dropped",
+    }
+)  # fmt: skip
+"""What stands in the whole timeline only: it says how a thing was done, or once more that it was."""
+
+LETTERS = {
+    "acknowledgement": "Acknowledgement",
+    "neutral-acknowledgement": "Neutral acknowledgement",
+    "authority-request": "Request for authority",
+    "service-request": "Letter on a service request",
+    "refusal": "Letter of refusal",
+    "extension": "Letter on the extension",
+    "holding": "Holding letter",
+    "stage-1-response": "Stage 1 answer",
+    "stage-2-response": "Stage 2 answer",
+    "portal-link": "Link to follow the case",
+    "other": "Letter",
+}
+WAYS = {"email": "by e-mail", "post": "by post", "portal": "on the website"}
+THROUGH = {
+    "email": "by e-mail", "portal": "on the website", "telephone": "by telephone", "letter": "by letter",
+    "visit": "in person",
+}  # fmt: skip
+NOTES = {"internal": "Note", "call-in": "Call from", "call-out": "Call to", "visit": "Visit, with"}
+FOUND = {"upheld": "upheld", "partly-upheld": "partly upheld", "not-upheld": "not upheld"}
 
 
 def newest(lines: Sequence[trail.Line]) -> list[trail.Line]:
@@ -65,15 +94,63 @@ def _all_words(line: trail.Line) -> str:
 
 
 def _entry(line: trail.Line) -> Entry:
-    who = line.by_name or NOBODY.get(line.by_kind, "")
+    who = "" if line.by_kind == "timetable" else line.by_name or NOBODY.get(line.by_kind, "")
     return Entry(
         when=f"{dates.say(moment.local(line.at).date())}, {dates.time(line.at)}",
-        what=line.sentence,
+        what=sentence(line),
         href=_href(line),
         after=f"by {who}" if who else "",
         more=_more(line),
         direction="out" if line.kind in OUT else "in" if line.kind in IN else "inside",
     )
+
+
+def sentence(line: trail.Line) -> str:
+    """Say what happened as one would say it: which letter, which service, which point; else the kind's own words."""
+    told = _told(line)
+    return told if told and "  " not in told else line.sentence
+
+
+def _told(line: trail.Line) -> str:
+    kind, ids, detail = line.kind, line.ids, line.detail
+    if kind in ("letter.dispatched", "letter.released"):
+        letter = LETTERS.get(str(detail.get("kind")), "")
+        way = WAYS.get(str(detail.get("channel")), "")
+        return (
+            f"{letter} {'sent' if kind == 'letter.dispatched' else 'released, to go'} {way}" if letter and way else ""
+        )
+    if kind.startswith("task.") and ids.get("service"):
+        return _of_a_service(kind, str(ids["service"]))
+    if kind == "case.logged" and str(ids.get("channel")) in THROUGH:
+        return f"Came {THROUGH[str(ids['channel'])]}, and was logged"
+    if kind == "case.allocated" and detail.get("to"):
+        return f"Given to {detail['to']}"
+    if kind == "case.note-written":
+        return _of_a_note(str(ids.get("note_kind")), str(detail.get("with") or ""))
+    if kind == "case.finding-recorded" and detail.get("point"):
+        found = FOUND.get(str(ids.get("decision")), "")
+        return f"Point {detail['point']}: {found}" if found else ""
+    if kind == "case.stage-answered" and ids.get("stage"):
+        found = FOUND.get(str(ids.get("outcome")), "")
+        return f"Stage {ids['stage']} answered: {found}" if found else ""
+    return ""
+
+
+def _of_a_service(kind: str, service: str) -> str:
+    return {
+        "task.asked": f"{service} was asked",
+        "task.answered": f"{service} answered",
+        "task.later": f"{service} can’t answer by then",
+        "task.not-ours": f"{service}: not theirs to answer",
+        "task.chased": f"{service} was chased",
+    }.get(kind, "")
+
+
+def _of_a_note(kind: str, person: str) -> str:
+    said = NOTES.get(kind, "")
+    if kind == "internal" or not said:
+        return said
+    return f"{said} {person}" if person else said.split()[0].rstrip(",")
 
 
 def _href(line: trail.Line) -> str:
@@ -86,12 +163,9 @@ def _href(line: trail.Line) -> str:
 
 def _more(line: trail.Line) -> str:
     """Give what an entry says beyond its sentence: words first, then dates that were set, shortened."""
-    said = [str(line.detail[name]) for name in SAID if line.detail.get(name)]
+    shown = SHOWN.get(line.kind, ())
+    said = [str(line.detail[name]) for name in SAID if line.detail.get(name) and name not in shown]
     said += _moved(line.ids)
-    if line.kind in ("task.asked", "task.answered", "task.later", "task.not-ours", "task.chased") and line.ids.get(
-        "service"
-    ):
-        said.insert(0, str(line.ids["service"]))
     words = ". ".join(one.rstrip(".") for one in said)
     return words if len(words) <= MOST else words[: MOST - 1].rstrip() + "…"
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from redress.people.queries import Adjustment, Contact
 from redress.plumbing.look.fields import DayField
+
+NEVER_BY = (("email", "E-mail"), ("post", "Post"), ("telephone", "Telephone"))
 
 
 class PersonForm(forms.Form):
@@ -32,4 +36,18 @@ class AdjustmentForm(forms.Form):
     text = forms.CharField(
         label="In a few practical words", max_length=300, help_text="“Ring before 1pm, let it ring”, never a diagnosis"
     )
+    never_by = forms.ChoiceField(
+        label="Never reach them by",
+        required=False,
+        choices=[("", "No way is ruled out"), *((key, label) for key, label in NEVER_BY)],
+        help_text="For safe contact: a letter this way is then refused",
+    )
     review_on = DayField(label="Look at it again on", name="The day of review", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day of review of a restriction."""
+        given = super().clean() or {}
+        if given.get("kind") == Adjustment.Kind.RESTRICTION and not given.get("review_on"):
+            if "review_on" not in self.errors:
+                self.add_error("review_on", "Give the day on which the restriction is looked at again")
+        return given

@@ -150,6 +150,7 @@ def add_adjustment(request: HttpRequest, contact_id: int) -> HttpResponse:
             kind=form.cleaned_data["kind"],
             words_=form.cleaned_data["text"],
             review_on=form.cleaned_data["review_on"],
+            never_by=form.cleaned_data["never_by"],
             by=by,
             at=moment.now(),
             key=entry.form_key(request),

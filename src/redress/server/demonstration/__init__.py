@@ -22,6 +22,7 @@ from typing import Any
 
 from django.db import connection, connections
 
+from redress.access.permissions import Permission
 from redress.access.seals import seal
 from redress.cases.models import Case
 from redress.casework import absence, case_details
@@ -203,5 +204,5 @@ def _read_what_is_old(houses: dict[str, House], today: date) -> None:
     recently = moment.now() - timedelta(days=4)
     for name, house in everybody.values():
         by = house.actor(name, today)
-        if any(role.value != "system_administrator" for roles in by.roles.values() for role in roles):
+        if by.may_somewhere(Permission.NOTICE_READ):
             absence.read_notices(officer=house.officers[name], by=by, at=recently)

@@ -42,16 +42,26 @@ from redress.casework import (
     triage,
 )
 from redress.casework import authority as authorities
-from redress.correspondence import mailing
+from redress.correspondence import mailing, writing
 from redress.correspondence.models import Letter, Message, Response
 from redress.council.models import Service
 from redress.council.queries import calendar_for
 from redress.learning.models import Remedy
 from redress.people.models import Authority, Contact
-from redress.plumbing import moment
+from redress.plumbing import moment, text
 from redress.rulebook.calendar import WorkingCalendar
 from redress.server.demonstration import people
-from redress.server.demonstration.matters import COMMENTS, COMPLIMENTS, DISPUTES, REQUESTS, STILL, STREETS, Matter
+from redress.server.demonstration.matters import (
+    ALSO_SORRY,
+    COMMENTS,
+    COMPLIMENTS,
+    DISPUTES,
+    REQUESTS,
+    STILL,
+    STREETS,
+    TO_BE_SEEN,
+    Matter,
+)
 from redress.server.demonstration.office import House
 from redress.staff.models import Officer
 
@@ -400,17 +410,20 @@ class Living:
     def _allocate(self, case: Case, life: Life, on: date, holder: str = "") -> None:
         who = self.house.officers[holder or life.holder]
         allocation.allocate(
-            case=case, officer=who, summary="", next_action=self._next(life), by=self.house.actor("Helen Marsh", on),
+            case=case, officer=who, summary="", next_action=self._next(life, case.complainant), by=self.house.actor("Helen Marsh", on),
             at=self.at(on, 16),
         )  # fmt: skip
         case.refresh_from_db()
 
-    def _next(self, life: Life) -> str:
-        short = life.matter.service.split()[0]
-        return self.chance.choice((
-            f"Ask {life.matter.service} for their records", f"Ring, then ask {short} what happened",
-            "Read the file and agree the points", f"Visit, then speak to {short}",
-        ))  # fmt: skip
+    def _next(self, life: Life, person: Contact) -> str:
+        service, whom = life.matter.service, writing.salutation(person).removeprefix("Dear ")
+        said = [
+            f"Ask {service} for their records", f"Ring {whom}, then ask {service} what happened",
+            f"Read the file and agree the points with {whom}",
+        ]  # fmt: skip
+        if service in TO_BE_SEEN:
+            said.append(f"Visit {whom}, then speak to {service}")
+        return text.shorten(self.chance.choice(said), 200)
 
     def _look_into(self, case: Case, life: Life, on: date) -> None:
         """Ring the person, and ask the service for what it knows."""
@@ -430,14 +443,14 @@ class Living:
             notes.write_note(
                 case=case, kind="internal", contact=None, on=later,
                 words="The record for the day is there; the week before is missing. Asked for it again.",
-                next_action=self._next(life), by=by, at=self.at(later, 14),
+                next_action=self._next(life, case.complainant), by=by, at=self.at(later, 14),
             )  # fmt: skip
         case.refresh_from_db()
         if case.started_at is None:
             case_details.change(
                 case=case, matter=case.matter, outcome_sought=case.outcome_sought, service=case.service,
-                category=case.category, next_action=self._next(life), waiting_for="", version=case.version, by=by,
-                at=self.at(later, 15),
+                category=case.category, next_action=self._next(life, case.complainant), waiting_for="",
+                version=case.version, by=by, at=self.at(later, 15),
             )  # fmt: skip
             case.refresh_from_db()
 
@@ -462,7 +475,7 @@ class Living:
     def _wait(self, case: Case, life: Life) -> Case:
         case.refresh_from_db()
         waiting = f"{life.matter.service}" if life.way == "waiting" else ""
-        action = f"Chase {life.matter.service} for their answer" if waiting else self._next(life)
+        action = f"Chase {life.matter.service} for their answer" if waiting else self._next(life, case.complainant)
         day = self.day(min(1, life.days_ago))
         case_details.change(
             case=case, matter=case.matter, outcome_sought=case.outcome_sought, service=case.service,
@@ -568,7 +581,7 @@ class Living:
             made.append(
                 response.RemedyInput(
                     kind=put.kind,
-                    text=self._fill(put.words, texts) + (" (this point)" if place else ""),
+                    text=ALSO_SORRY[(place - 1) % len(ALSO_SORRY)] if place else self._fill(put.words, texts),
                     owner_id=(self.house.officers[life.holder] if put.kind == "apology" else owner).pk,
                     due_on=self.calendar.add(on, 6 + 5 * turn),
                     amount=Decimal(put.pounds) if put.kind == "payment" else None,

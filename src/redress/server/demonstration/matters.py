@@ -47,6 +47,14 @@ class Matter:
 
 
 SORRY = "We apologise to you for"
+ALSO_SORRY = (SORRY + " not putting this right when you told us", SORRY + " how we dealt with you")
+"""How one apologises on the points after the first."""
+
+TO_BE_SEEN = frozenset(
+    ("Waste and recycling", "Parks and trees", "Environmental health", "Highways and parking", "Planning",
+     "Housing repairs", "Council housing")
+)  # fmt: skip
+"""Services whose work stands somewhere: an officer goes and looks."""
 
 BANK: tuple[Matter, ...] = (
     Matter(
@@ -282,7 +290,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " the time that this took"),
+            Put("apology", SORRY + " the months that you lived with the damp"),
             Put("act", "A surveyor inspects the wall and the roof, and the work that is found is done"),
             Put("payment", "For the room that you could not use we will pay you", 400),
         ),
@@ -369,7 +377,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " the mistake with your date"),
+            Put("apology", SORRY + " getting the date of your application wrong"),
             Put("record", "Your application has its first date again"),
             Put("reconsider", "Your band is looked at again by an officer who has not seen it before"),
         ),
@@ -398,7 +406,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " the charge and the statement"),
+            Put("apology", SORRY + " charging you too much, and for a statement that explained nothing"),
             Put("payment", "We will pay back the share of the charge for 61 days", 37),
             Put("explain", "You get a statement that shows each sum"),
         ),
@@ -427,7 +435,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " the visit"),
+            Put("apology", SORRY + " sending an agent after you had paid"),
             Put("reconsider", "The costs are taken off your account"),
             Put("policy", "Payments are matched by reference before an agent is sent"),
         ),
@@ -511,7 +519,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " the fine"),
+            Put("apology", SORRY + " a fine that you did not owe"),
             Put("reconsider", "The fine is cancelled"),
             Put("policy", "A fault of a machine is sent to the wardens at once"),
         ),
@@ -567,7 +575,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " the work that was not done"),
+            Put("apology", SORRY + " not doing the work that we had promised"),
             Put("act", "The tree is cut back by a third this winter"),
         ),
         "I read the tree’s record and visited {street} with the tree officer.",
@@ -641,7 +649,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " passing you on"),
+            Put("apology", SORRY + " passing you from one team to another"),
             Put("explain", "One named team answers all your questions in one letter"),
         ),
         "I listened to your calls and read the notes of each.",
@@ -716,7 +724,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " the hoist and for the journey"),
+            Put("apology", SORRY + " the broken hoist and the wasted journey"),
             Put("act", "A new hoist is fitted"),
             Put("policy", "The duty manager brings the page up to date each morning"),
         ),
@@ -745,7 +753,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " the mistake, at such a time"),
+            Put("apology", SORRY + " the mistake on your mother’s certificate"),
             Put("record", "A correct certificate and five copies come to you by courier"),
             Put("payment", "We will pay back what you were charged", 83),
         ),
@@ -773,7 +781,7 @@ BANK: tuple[Matter, ...] = (
             ),
         ),
         (
-            Put("apology", SORRY + " where you were placed and in what"),
+            Put("apology", SORRY + " where you were placed, and the state of the room"),
             Put("act", "You are offered a place within five miles of the school"),
             Put("payment", "For the fares to school we will pay you", 190),
         ),
