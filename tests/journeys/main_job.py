@@ -88,10 +88,10 @@ def logged(town: Town, jo: Visitor) -> str:
 
 
 def reference_of(visitor: Visitor) -> str:
-    """Find the reference of the case on the page."""
-    found = re.search(r"\b(NMR|EAS)-\d{4}-\d{4,}\b", visitor.page.url + " " + visitor.text())
+    """Find the reference of the case that was just logged."""
+    found = re.search(r"Logged as ([A-Z]{3}-\d{4}-\d{4,})", visitor.text())
     assert found, visitor.text()[:1500]
-    return found.group()
+    return found.group(1)
 
 
 # ------------------------------------------------------------------------------------------- 4. and 5. acknowledgement

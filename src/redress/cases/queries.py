@@ -107,6 +107,8 @@ def base(viewer: Actor) -> QuerySet[Case]:
 
 def case(viewer: Actor, reference: str) -> Case | None:
     """Find a case by its reference; None where there is none that the viewer may see."""
+    if "\x00" in reference:
+        return None
     return base(viewer).filter(reference=reference.strip().upper()).first()
 
 

@@ -17,7 +17,7 @@ from redress.access import trail
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.access.refusals import Refusal
-from redress.access.roles import ROLES
+from redress.access.roles import ROLES, Role
 from redress.access.step import step
 from redress.cases import changes, events
 from redress.cases.models import Case, ComplainedAbout, Finding, HolderPeriod, Stage
@@ -157,8 +157,9 @@ def _who_is_free(case: Case, today: date) -> str:
 
 
 def candidates(case: Case, today: date) -> list[Candidate]:
-    """List the officers of the council: those who may, fewest open cases first; then those who may not."""
+    """List those who may, the team before the services, fewest open cases first; then those who may not."""
     people = _holders(case, today)
+    held = staff_queries.memberships_on(today).filter(council_id=case.council_id)
     by_pk = {person.pk: person for person in people}
     week = end_of_week(today)
     counts = {
@@ -195,7 +196,8 @@ def candidates(case: Case, today: date) -> list[Candidate]:
                 note="Holds it now" if person.pk == case.holder_id else "",
             )
         )
-    return sorted(found, key=lambda candidate: (bool(candidate.why_not), candidate.open_cases, candidate.name))
+    team = {one.officer_id for one in held if one.role != Role.SERVICE_MANAGER.value}
+    return sorted(found, key=lambda one: (bool(one.why_not), one.officer_id not in team, one.open_cases, one.name))
 
 
 def end_of_week(today: date) -> date:
@@ -253,7 +255,7 @@ def _hand(*, case: Case, officer: Officer, summary: str, next_action: str, by: A
             kind="allocated",
             once=f"allocated:{case.pk}:{at.timestamp()}",
             case_reference=case.reference,
-            text=f"{case.reference} {case.matter} is yours. {next_action or FIRST_ACTION}.",
+            text=f"{case.reference} is yours: {case.matter}. Next: {next_action or FIRST_ACTION}.",
             by=by,
             at=at,
         )

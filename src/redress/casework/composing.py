@@ -145,7 +145,7 @@ def known_values(case: Case, *, to: Contact, stage: Stage | None, today: date) -
         "matter": one_line(case.matter),
         "outcome_sought": _sought(case, stage),
         "holder": holder.name if holder is not None else "An officer of our complaints team",
-        "holder_title": (holder.job_title if holder is not None else "") or "complaints officer",
+        "holder_title": (holder.job_title or "complaints officer") if holder else "whose name we will tell you",
         "council": council.name,
         "council_telephone": council.telephone,
         "council_email": council.email,

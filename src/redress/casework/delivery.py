@@ -86,12 +86,19 @@ def begin_dispatch(*, case: Case, letter: Letter, by: Actor, at: datetime, known
     """Write down that sending begins, before anything leaves.
 
     ``known_unsent``: an earlier attempt was begun and the carrier says that it does not have the message.
+    Where the person must not be reached in this way any more, or a representative has lost their authority since the
+    release, the letter that comes back has failed: nothing leaves, and a person is told.
     Raises ``NotWaiting`` when the letter is not waiting: sent, being sent, or to be looked at by a person.
     """
     waiting = letter.state == State.RELEASED or (known_unsent and letter.state == State.ATTEMPTING)
     if not waiting or letter.channel != Letter.Channel.EMAIL:
         raise NotWaiting(f"This letter is not waiting to be sent: {letter.get_state_display().lower()}.")
     changes.mark_attempting(letter=letter, at=at)
+    if why := letters.may_no_longer_go(case=case, letter=letter, today=moment.local(at).date()):
+        changes.mark_failed(letter=letter, why=why)
+        trail.note(events.LETTER_FAILED, on=case, detail={"why": why}, ids={"letter": letter.pk})
+        _tell(case, letter, f"“{letter.subject}” was not sent. {why}", by=by, at=at)
+        return letter
     trail.note(events.LETTER_ATTEMPTED, on=case, ids={"letter": letter.pk, "attempt": letter.attempts})
     return letter
 

@@ -67,6 +67,13 @@ class HowManyDays(Refusal):
     do = "Give a whole number, 1 or more."
 
 
+class NewDateHasPassed(Refusal):
+    """The new date would have passed already."""
+
+    field = "working_days"
+    do = "Take so many days that the new date lies ahead: the person is told it."
+
+
 class SayWhy(Refusal):
     """An extension needs a reason, for this case."""
 
@@ -102,6 +109,7 @@ class Preview:
     beyond: bool
     late: bool
     new_date: date | None
+    has_passed: bool = False
 
     @property
     def says(self) -> str:
@@ -137,6 +145,7 @@ def preview(*, case: Case, stage: Stage, working_days: int, today: date) -> Prev
     )[rule.name]  # fmt: skip
     already = sum(one.working_days for one in now.extensions)
     late = now.is_late
+    new_date = then.promised if late else then.due
     return Preview(
         rule=rule,
         extension=rule.extension,
@@ -147,7 +156,8 @@ def preview(*, case: Case, stage: Stage, working_days: int, today: date) -> Prev
         left=max(0, rule.extension.cap - already),
         beyond=already + working_days > rule.extension.cap,
         late=late,
-        new_date=then.promised if late else then.due,
+        new_date=new_date,
+        has_passed=new_date is not None and new_date < today,
     )
 
 
@@ -227,11 +237,13 @@ def extend(
 ) -> Letter:
     """Release the letter that takes more time; the extension counts from the day on which it goes.
 
-    Raises ``NothingToExtend``, ``NotAcknowledged``, ``HowManyDays``, ``SayWhy``, ``OneUnderWay``, ``BeyondTheCode``,
-    ``SayWhyBeyond``, ``NotPermitted`` and what ``letters.release`` refuses.
+    Raises ``NothingToExtend``, ``NotAcknowledged``, ``HowManyDays``, ``NewDateHasPassed``, ``SayWhy``, ``OneUnderWay``,
+    ``BeyondTheCode``, ``SayWhyBeyond``, ``NotPermitted`` and what ``letters.release`` refuses.
     """
     today = moment.local(at).date()
     seen = preview(case=case, stage=stage, working_days=working_days, today=today)
+    if seen.has_passed:
+        raise NewDateHasPassed
     if len(reason.strip()) < SHORTEST_REASON:
         raise SayWhy
     wording.words(reason)

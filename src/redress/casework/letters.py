@@ -166,6 +166,21 @@ def _tells_of(case: Case, draft: writing.Draft) -> str:
     return ""
 
 
+def may_no_longer_go(*, case: Case, letter: Letter, today: date) -> str:
+    """Say why a letter that was released must not be sent any more; empty where nothing has changed since.
+
+    Safe contact may be recorded, or authority be withdrawn, between the release and the moment when it is sent.
+    """
+    unsafe = unsafe_because(letter.to, letter.channel)
+    if unsafe:
+        return f"{letter.to.name} must not be reached {_BY[letter.channel]}: “{unsafe}”"
+    if letter.to_id == case.complainant_id or letter.kind in texts.NEUTRAL:
+        return ""
+    if letter.to_id != case.representative_id or not holds_authority(case, today):
+        return f"{letter.to.name} has no authority any more to speak for {case.complainant.name}."
+    return ""
+
+
 def unsafe_because(contact: Contact, channel: str) -> str:
     """Say why a person must never be reached in this way; empty where nothing forbids it.
 

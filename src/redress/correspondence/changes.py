@@ -118,9 +118,10 @@ def mark_unclear(*, letter: Letter, why: str, at: datetime) -> None:
     """Write down that nobody knows whether it went; it is never sent again by itself."""
     letter.state = Letter.State.UNCLEAR
     letter.failure = why[:500]
-    # One that waited when a backup was made has no moment of its own: it may have been sent at any until now.
-    letter.attempted_at = letter.attempted_at or at
-    letter.save(update_fields=["state", "failure", "attempted_at"])
+    if letter.attempts == 0:
+        # It waited when a backup was made that was put back: whoever sent it after that made the attempt.
+        letter.attempts, letter.attempted_at = 1, at
+    letter.save(update_fields=["state", "failure", "attempts", "attempted_at"])
 
 
 def mark_failed(*, letter: Letter, why: str) -> None:

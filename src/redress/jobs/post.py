@@ -46,6 +46,8 @@ def dispatch_letter(*, letter_id: int) -> None:
         )
     except delivery.NotWaiting:
         return
+    if letter.state != "attempting":
+        return
     _send(letter, carrier, by)
 
 

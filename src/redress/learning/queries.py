@@ -15,7 +15,6 @@ from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.cases.models import Case, Stage
 from redress.learning.models import Remedy
-from redress.rulebook import dates
 
 
 def visible(viewer: Actor) -> QuerySet[Remedy]:
@@ -75,13 +74,14 @@ def promises_due(viewer: Actor, today: date, *, within: int = 7) -> tuple[Due, .
 
 
 def due_words(due: date, today: date) -> str:
-    """Say how far off a promise is: "Due today", "3 days late", "Due Friday 27 November 2026"."""
+    """Say how far off a promise is: "Due today", "3 days late", "In 4 days"."""
     if due == today:
         return "Due today"
     if due < today:
         days = (today - due).days
         return f"{days} day{'' if days == 1 else 's'} late"
-    return f"Due {dates.say(due)}"
+    days = (due - today).days
+    return "Due tomorrow" if days == 1 else f"In {days} days"
 
 
 def promise(viewer: Actor, remedy_id: int) -> Remedy | None:

@@ -659,7 +659,8 @@ class Living:
         chosen = points[:1] if life.number % 2 else []
         disputed = DISPUTES[life.number % len(DISPUTES)]
         escalation.ask_for_next_stage(
-            case=case, points=chosen, disputed={points[0].pk: disputed}, disputed_all=disputed,
+            case=case, points=chosen, disputed={one.pk: disputed for one in chosen},
+            disputed_all="" if chosen else disputed,
             outcome_sought=self._fill(life.matter.wants, self._texts(life, went)),
             asked_through=self.chance.choice(("portal", "email", "telephone")), asked_on=asked, by=self._asha(asked),
             at=self.at(asked, 10),
