@@ -1,8 +1,8 @@
 """``make trials``: run the long counts, or some of them, from where they were cut off.
 
-    python -m trials                              # all, with their full counts
-    python -m trials kills --count 10 --seed 3    # one, shorter, with another seed
-    python -m trials --fresh                      # from the beginning
+python -m trials                              # all, with their full counts
+python -m trials kills --count 10 --seed 3    # one, shorter, with another seed
+python -m trials --fresh                      # from the beginning
 """
 
 from __future__ import annotations

@@ -22,16 +22,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from servers.installation import Installation, installation  # noqa: E402
-from servers.mail import MailServer, mail_server  # noqa: E402
-from trials.inside import Inside  # noqa: E402
-from trials.pages import Pages  # noqa: E402
-from trials.people import MANAGER, Office, Promised, World, at_work  # noqa: E402
-from trials.progress import Progress  # noqa: E402
+from servers.installation import Installation, installation
+from servers.mail import MailServer, mail_server
+from trials.inside import Inside
+from trials.people import MANAGER, Office, Promised, World, at_work
+from trials.progress import Progress
 
 AT_ONCE = 10
 TARGETS = ("web", "worker", "worker", "database", "backend")
@@ -61,9 +60,7 @@ def _scene() -> Iterator[tuple[MailServer, Installation, Inside]]:
                 inside.close()
 
 
-def _block(
-    progress: Progress, mail: MailServer, running: Installation, inside: Inside, first: int, count: int
-) -> None:
+def _block(progress: Progress, mail: MailServer, running: Installation, inside: Inside, first: int, count: int) -> None:
     """Work and kill, then stop, wait and count."""
     chance = random.Random(f"{progress.seed}:{first}")
     promised = Promised(token=f"k{progress.seed}x{first}x{os.getpid()}")
@@ -72,7 +69,7 @@ def _block(
     time.sleep(chance.uniform(3.0, 6.0))
     for _ in range(count):
         target = _kill(running, chance)
-        progress.tally(**{f"kills_of_{target}": 1})
+        progress.tally(**{"kills": 1, f"of_{target}": 1})
         if not _recovered(running, target):
             progress.finding(f"after a kill of the {target} it did not come back in {RECOVERS_IN:.0f} seconds")
             break
@@ -111,7 +108,8 @@ def _processes(running: Installation, target: str) -> list[psutil.Process]:
                 found.update({child.pid: child for child in one.children(recursive=True)})
         return list(found.values())
     servers = {one.pid: one for one in running.parts("database")}
-    heads, others = [], []
+    heads: list[psutil.Process] = []
+    others: list[psutil.Process] = []
     for one in servers.values():
         with contextlib.suppress(psutil.NoSuchProcess):
             (others if one.ppid() in servers else heads).append(one)
@@ -180,7 +178,7 @@ def _judged(progress: Progress, world: World, mail: MailServer, told: dict[str, 
     wrong += files["wrong"]
     states = Counter(one["state"] for one in told["letters"])
     progress.tally(
-        kills=0, emails=len(promised.emails), forms=len(promised.forms), letters=len(told["letters"]),
+        emails=len(promised.emails), forms=len(promised.forms), letters=len(told["letters"]),
         letters_sent=states["dispatched"], letters_shown_as_unclear=states["unclear"] + states["failed"],
         own_mails=len(claimed), pressed_again=promised.pressed_again, files_read=files["files"],
     )  # fmt: skip
@@ -206,7 +204,8 @@ def _letters(world: World, letters: list[dict[str, Any]], sent: Counter[str]) ->
         if (one["state"] == "dispatched" and sent[one["id"]] != 1) or (one["state"] == "failed" and sent[one["id"]])
     ]
     said = Counter(words for words in world.promised.written for one in letters if words in one["words"])
-    wrong += [f"“{words}” was released and is {said[words]} letters" for words in world.promised.written if said[words] != 1]
+    written = world.promised.written
+    wrong += [f"“{words}” was released and is {said[words]} letters" for words in written if said[words] != 1]
     greeted = Counter(one["case"] for one in letters if one["kind"] == "acknowledgement")
     wrong += [f"{case} was acknowledged {number} times" for case, number in greeted.items() if number > 1]
     unsure = [one for one in letters if one["state"] in ("unclear", "failed")]

@@ -81,9 +81,10 @@ class _Reader(HTMLParser):
     def _input(self, form: Form, name: str, value: str, given: dict[str, str]) -> None:
         kind = given.get("type", "text")
         if kind in ("radio", "checkbox"):
-            form.choices.setdefault(name, []).append(value or "on")
+            value = given.get("value", "on")
+            form.choices.setdefault(name, []).append(value)
             if "checked" in given:
-                form.values.setdefault(name, []).append(value or "on")
+                form.values.setdefault(name, []).append(value)
         elif kind not in ("submit", "button", "file", "image", "reset"):
             form.values.setdefault(name, []).append(value)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import re
 import threading
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -36,7 +35,6 @@ class Promised:
     """What each form said, and the reference that was shown."""
     begun: set[str] = field(default_factory=set)
     """Forms whose sending was begun."""
-    logged: dict[str, int] = field(default_factory=Counter)
     written: set[str] = field(default_factory=set)
     """Words of each letter that an officer released."""
     strange: list[str] = field(default_factory=list)
@@ -67,7 +65,7 @@ def writes_emails(world: World) -> None:
     """Deliver e-mails by SMTP, some of them twice."""
     assert world.running.mail is not None
     promised = world.promised
-    while world.rests(0.5, 2.5):
+    while world.rests(1.0, 3.5):
         number = len(promised.emails)
         message = EmailMessage(policy=SMTP)
         message["From"] = f"Writer {number} <{address_of(number, 'writer')}>"
@@ -190,7 +188,7 @@ class Office:
         """Log an e-mail as a complaint."""
         pages = self.window(ADMINISTRATOR)
         page = pages.open(f"/desk/intake/{message}/log/")
-        pages.send(page, "point_1", expect="/desk/cases/", point_1=f"Missed: {subject}", matter="Missed bin", do="save")
+        pages.send(page, "point_1", expect="/desk/", point_1=f"Missed: {subject}", matter="Missed bin", do="save")
 
     def acknowledge(self, reference: str) -> None:
         """Accept what waits for triage, and acknowledge."""

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from doors.crawling import Form, body, forms_of, queries_of
 from factories import cast as casting
@@ -60,8 +60,17 @@ class Visit:
     forms: list[Form]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def that_afternoon() -> Iterator[None]:
+    """Let it be the day on which the scene plays, in a demonstration, where a password is enough."""
+    with pytest.MonkeyPatch.context() as patch, override_settings(REDRESS_DEMONSTRATION=True):
+        patch.setattr(moment, "now", lambda: casting.at(casting.TODAY, 14))
+        patch.setattr(moment, "today", lambda: casting.TODAY)
+        yield
+
+
 @pytest.fixture(scope="module")
-def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+def scene(that_afternoon: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
     """Make one of everything once, and take it away again."""
     from django.core.management import call_command
 
@@ -71,12 +80,23 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
         call_command("flush", verbosity=0, interactive=False)
 
 
-@pytest.fixture(autouse=True)
-def that_morning(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """Let it be the day on which the scene plays, in a demonstration, where a password is enough."""
-    monkeypatch.setattr(moment, "now", lambda: casting.at(casting.TODAY, 14))
-    monkeypatch.setattr(moment, "today", lambda: casting.TODAY)
-    settings.REDRESS_DEMONSTRATION = True
+@pytest.fixture(scope="module")
+def browsers(scene: Scene, django_db_blocker: Any) -> dict[str, Client]:
+    """Sign in whoever sees a form that nobody else does, and open the link of Dev Patel."""
+    roles = (Role.COMPLAINTS_MANAGER, Role.SYSTEM_ADMINISTRATOR, Role.SERVICE_MANAGER)
+    with django_db_blocker.unblock():
+        return {
+            **{role.value: staff(scene, role) for role in roles},
+            "resident": resident(scene),
+            "anybody": Client(),
+        }
+
+
+@pytest.fixture(scope="module")
+def visits(scene: Scene, browsers: dict[str, Client], django_db_blocker: Any) -> list[Visit]:
+    """Open every page once as everybody."""
+    with django_db_blocker.unblock():
+        return visited(scene, browsers)
 
 
 @contextmanager
@@ -111,17 +131,11 @@ def resident(scene: Scene) -> Client:
     return client
 
 
-def browsers(scene: Scene) -> dict[str, Client]:
-    return {**{role.value: staff(scene, role) for role in Role}, "resident": resident(scene), "anybody": Client()}
-
-
-def visited(scene: Scene) -> list[Visit]:
+def visited(scene: Scene, browsers: dict[str, Client]) -> list[Visit]:
     """Open every page as everybody; a form that several people see is kept once."""
     seen: set[tuple[str, tuple[str, ...]]] = set()
     found = []
-    order = (Role.COMPLAINTS_MANAGER, Role.SYSTEM_ADMINISTRATOR, Role.OFFICER)
-    everybody = sorted(browsers(scene).items(), key=lambda one: one[0] not in [role.value for role in order])
-    for who, client in everybody:
+    for who, client in browsers.items():
         mine = [one for one in PAGES if one.name.startswith("desk:") == (who not in ("resident", "anybody"))]
         visit = Visit(who, client, [])
         for address in mine:
@@ -140,6 +154,7 @@ def visited(scene: Scene) -> list[Visit]:
     return found
 
 
+OFTEN = {"q", "council", "after", "view", "kind", "to", "version"}
 QUESTIONS = ("who", "home", "them", "wrong", "points", "effect", "right", "files", "you", "deal")
 
 
@@ -150,58 +165,69 @@ def send(visit: Visit, form: Form, values: dict[str, list[str]], what: str) -> A
         return answer
 
 
-def test_every_form_bears_what_nobody_should_type(scene: Scene) -> None:
+TYPED = ("text", "textarea", "search", "email", "tel", "number", "password")
+
+
+def test_forms_were_found(visits: list[Visit]) -> None:
+    found = {visit.who: len(visit.forms) for visit in visits}
+    assert found[Role.COMPLAINTS_MANAGER.value] > 40, found
+    assert found["resident"] > 10, found
+
+
+def test_every_form_bears_what_nobody_should_type(visits: list[Visit]) -> None:
     """Everything at once in every gap, the choices left as they are."""
-    for visit in visited(scene):
+    for visit in visits:
         for form in visit.forms:
             for what, words in HOSTILE.items():
-                values = form.filled(words)
-                for name in form.names:
-                    if form.kind_of(name) in ("text", "textarea", "search", "email", "tel", "number"):
-                        values[name] = [words]
-                send(visit, form, values, what)
+                typed = {name: [words] for name in form.names if form.kind_of(name) in TYPED}
+                send(visit, form, {**form.filled(words), **typed}, what)
 
 
-def test_every_field_bears_a_nul_character_and_what_was_not_offered(scene: Scene) -> None:
+def test_every_field_bears_a_nul_character(visits: list[Visit]) -> None:
     """One field after the other, the hidden ones and the choices among them."""
-    for visit in visited(scene):
+    for visit in visits:
         for form in visit.forms:
             for name in form.names:
-                for words in (NUL, "9" * 40, "-1", "nothing-of-ours"):
-                    answer = send(visit, form, {**form.filled("Words"), name: [words]}, f"{name}={words!r}")
-                    if words == NUL and answer.status_code in (200, 422):
-                        assert "\x00" not in answer.content.decode()
+                answer = send(visit, form, {**form.filled("Words"), name: [NUL]}, f"{name} with a NUL character")
+                if answer.status_code in (200, 422):
+                    assert "\x00" not in answer.content.decode(), (form.action, name)
 
 
-def test_every_form_bears_what_is_missing(scene: Scene) -> None:
-    for visit in visited(scene):
+@pytest.mark.parametrize("words", ["9" * 40, "-1", "nothing-of-ours"])
+def test_every_choice_bears_what_was_not_offered(visits: list[Visit], words: str) -> None:
+    for visit in visits:
+        for form in visit.forms:
+            for kinds in (("hidden",), ("select", "radio", "checkbox", "submit")):
+                chosen = {name: [words] for name in form.names if form.kind_of(name) in kinds}
+                send(visit, form, {**form.filled("Words"), **chosen}, f"{kinds} {words}")
+
+
+def test_every_form_bears_what_is_missing(visits: list[Visit]) -> None:
+    for visit in visits:
         for form in visit.forms:
             send(visit, form, {}, "nothing at all")
             send(visit, form, form.untouched(), "untouched")
 
 
-def test_every_long_field_bears_a_megabyte(scene: Scene) -> None:
-    for visit in visited(scene):
+def test_every_form_bears_a_megabyte(visits: list[Visit]) -> None:
+    for visit in visits:
         for form in visit.forms:
-            areas = [name for name in form.names if form.kind_of(name) in ("textarea", "text")]
-            for name in areas:
-                send(visit, form, {**form.filled("Words"), name: [LONG]}, f"{name} long")
+            areas = {name: [LONG] for name in form.names if form.kind_of(name) in ("textarea", "text")}
+            if areas:
+                send(visit, form, {**form.filled("Words"), **areas}, "a megabyte")
 
 
-def test_addresses_bear_what_nobody_should_write_into_them(scene: Scene) -> None:
+def test_addresses_bear_what_nobody_should_write_into_them(scene: Scene, browsers: dict[str, Client]) -> None:
     """Paths and what follows the question mark."""
-    for who, client in browsers(scene).items():
-        if who not in (Role.COMPLAINTS_MANAGER.value, Role.SYSTEM_ADMINISTRATOR.value, "resident"):
-            continue
-        for address in PAGES:
-            values = scene.parameters(address.name, address.wanted)
-            for name in address.wanted:
-                for words in ("9" * 40, "0", "a\x00b", "%00", "\u202e", "x" * 3000, "..%2f..%2fetc"):
-                    path = _with(address, values, name, words)
-                    assert client.get(path).status_code < 500, (who, path)
-                    with undone():
-                        assert client.post(path).status_code < 500, (who, path)
-            _bad_queries(client, path_of(scene, address), who)
+    for address in PAGES:
+        desk = address.name.startswith("desk:")
+        client = browsers[Role.COMPLAINTS_MANAGER.value if desk else "resident"]
+        values = scene.parameters(address.name, address.wanted)
+        for name in address.wanted:
+            for words in ("9" * 40, "a\x00b", "x" * 3000):
+                path = _with(address, values, name, words)
+                assert client.get(path).status_code < 500, path
+        _bad_queries(client, path_of(scene, address))
 
 
 def _with(address: Address, values: dict[str, Any], name: str, words: str) -> str:
@@ -210,17 +236,17 @@ def _with(address: Address, values: dict[str, Any], name: str, words: str) -> st
     return path.replace("777000111" if isinstance(values[name], int) else "zzzmark", quote(words, safe="%"))
 
 
-def _bad_queries(client: Client, path: str, who: str) -> None:
+def _bad_queries(client: Client, path: str) -> None:
     answer = client.get(path)
     if answer.status_code != 200 or answer.streaming or "html" not in answer["Content-Type"]:
         return
-    wanted = queries_of(answer.content.decode(), path) | {"page", "q", "council", "after", "next", "view", "case", "to", "stage", "from"}
-    for words in ("a%00b", "9" * 60, "%ED%A0%BD", "-1", "%27%22%3E%3Cscript%3E", "x" * 5000, ""):
+    wanted = queries_of(answer.content.decode(), path) | OFTEN
+    for words in ("a%00b", "9" * 60, "%ED%A0%BD-%27%22%3E%3Cscript%3E"):
         query = "&".join(f"{quote(name)}={words}" for name in sorted(wanted))
         found = client.get(f"{path}?{query}")
-        assert found.status_code < 500, (who, path, query[:200])
+        assert found.status_code < 500, (path, query[:200])
         if not found.streaming:
-            assert b"<script>" not in found.content.replace(b"<script src", b""), (who, path)
+            assert b"<script>" not in found.content.replace(b"<script src", b""), path
 
 
 @pytest.mark.parametrize(
@@ -239,9 +265,9 @@ def _bad_queries(client: Client, path: str, who: str) -> None:
     ],
     ids=lambda one: "-".join(one),
 )
-def test_pages_bear_broken_headers(scene: Scene, headers: dict[str, str]) -> None:
-    clients = {"anybody": Client(), "officer": staff(scene, Role.OFFICER)}
-    for who, client in clients.items():
+def test_pages_bear_broken_headers(browsers: dict[str, Client], headers: dict[str, str]) -> None:
+    for who in ("anybody", Role.COMPLAINTS_MANAGER.value):
+        client = browsers[who]
         for path in ("/", "/desk/", "/desk/search/", "/northmere/", "/northmere/complain/wrong/", "/northmere/follow/",
                      "/northmere/follow/case/", "/accounts/login/"):
             with undone():

@@ -30,6 +30,7 @@ Council.objects.create(
     telephone="01632 960000", email="office@northmere.example",
 )
 """
+TESTS = Path(__file__).resolve().parents[1]
 LETTER = "Dear Ms Łukasiewicz …".encode()
 
 
@@ -198,3 +199,58 @@ def test_a_backup_goes_only_into_a_folder_of_its_own(office: Home, tmp_path: Pat
         redress(office.path, "backup", str(inside), "--keys", str(inside / "keys"))
     )
     assert "no installation" in refused(redress(tmp_path / "nowhere", "backup", str(inside)))
+
+
+WRITE_LETTERS = """
+import django
+django.setup()
+from factories import answers as make
+from factories.intake import office
+from redress.access.roles import Role
+from redress.casework import correspondence, delivery, letters
+of = office()
+case = make.logged(of)
+for number in range(2):
+    draft = correspondence.compose(
+        case=case, to=case.complainant, today=make.TODAY, by=of.actor(Role.OFFICER), kind="other", subject="Your bins",
+        words=f"The crew comes tomorrow, {number}.",
+    )
+    pressed = letters.press(case=case, draft=draft, on=make.TODAY)
+    letter = correspondence.write(case=case, draft=draft, pressed=pressed, by=of.actor(Role.OFFICER), at=make.at())
+delivery.begin_dispatch(case=case, letter=letter, by=make.CARRIER, at=make.at())
+"""
+
+
+def test_letters_that_waited_when_the_backup_was_made_are_looked_at_and_not_sent_again(
+    migrated: Home, tmp_path: Path
+) -> None:
+    home = installations.copy(migrated, tmp_path / "the home")
+    with Cluster(home=home).running():
+        there = installations.environment({"REDRESS_HOME": str(home.path), "PYTHONPATH": str(TESTS)})
+        there["DJANGO_SETTINGS_MODULE"] = "redress.server.settings"
+        subprocess.run([sys.executable, "-c", WRITE_LETTERS], env=there, check=True, timeout=120)
+    good(redress(home.path, "backup", str(tmp_path / "old")))
+    clear(home)
+    said = good(redress(home.path, "restore", str(tmp_path / "old")))
+    assert "2 letters waited then and may have gone" in said and "under Post" in said
+    assert states(home) == [("unclear", 1), ("unclear", 1)]
+    assert not (home.path / "restored.json").exists()
+    good(redress(home.path, "trail", "verify"))
+
+
+def test_a_restore_that_was_cut_off_before_that_finishes_it_at_the_next_start(migrated: Home, tmp_path: Path) -> None:
+    home = installations.copy(migrated, tmp_path / "the home")
+    with Cluster(home=home).running():
+        there = installations.environment({"REDRESS_HOME": str(home.path), "PYTHONPATH": str(TESTS)})
+        there["DJANGO_SETTINGS_MODULE"] = "redress.server.settings"
+        subprocess.run([sys.executable, "-c", WRITE_LETTERS], env=there, check=True, timeout=120)
+        (home.path / "restored.json").write_text('{"made_at": "2026-11-23T11:30:00+00:00"}')
+        said = good(redress(home.path, "prepare"))
+    assert "2 letters may have gone since" in said
+    assert states(home) == [("unclear", 1), ("unclear", 1)]
+
+
+def states(home: Home) -> list[tuple[str, int]]:
+    """Give how each letter stands, and how often it was attempted."""
+    with Cluster(home=home).running() as cluster, psycopg.connect(**cluster.address(APP)) as app:
+        return app.execute("SELECT state, attempts FROM correspondence_letter ORDER BY id").fetchall()

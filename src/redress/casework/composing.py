@@ -217,7 +217,8 @@ def locked_parts(case: Case, key: str) -> list[Block]:
     letter = rule_letter(edition, key)
     names = [part.block for part in letter.parts if part.block] if letter is not None else []
     names += _BLOCKS_ALWAYS.get(key, ())
-    return [writing.locked(edition.block(name).title, edition.block(name).text) for name in dict.fromkeys(names)]
+    blocks = [edition.block(name) for name in dict.fromkeys(names)]
+    return [writing.locked(block.title, block.text, check=block.mark == "check") for block in blocks]
 
 
 def rule_letter(edition: rules.Edition, key: str) -> rules.Letter | None:

@@ -73,9 +73,13 @@ def points(items: Sequence[Mapping[str, Any]]) -> Block:
     return {"kind": "points", "items": [dict(item) for item in items]}
 
 
-def locked(title: str, text: str) -> Block:
-    """Make a part whose words come from the rulebook and are not changed by hand."""
-    return {"kind": "locked", "title": title, "text": text}
+def locked(title: str, text: str, *, check: bool = False) -> Block:
+    """Make a part whose words come from the rulebook and are not changed by hand.
+
+    ``check`` says that nobody has compared the words with the official text yet: the letter's writer is told so.
+    """
+    made = {"kind": "locked", "title": title, "text": text}
+    return {**made, "check": True} if check else made
 
 
 def signature(name: str, role: str) -> Block:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from redress.cases import queries as case_queries
 from redress.correspondence import queries as correspondence_queries
 from redress.learning import queries as learning_queries
 from redress.plumbing import moment
+from redress.plumbing.look import frame_keys
 from redress.plumbing.look.frame import Frame, NavItem
 from redress.quality import queries as quality_queries
 from redress.staff import queries as staff_queries
@@ -64,7 +64,7 @@ def page(
         "page": page,
         "form": form,
         "refusal": refusal,
-        "form_key": request.POST.get("form_key") or uuid4().hex,
+        "form_key": frame_keys.kept(request.POST.get("form_key", "")),
         **(more or {}),
     }
     return render(request, template, context, status=status or (422 if faulty else 200))

@@ -13,7 +13,6 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +25,7 @@ from redress.casework import links
 from redress.casework.links import Opened
 from redress.council import queries as council_queries
 from redress.plumbing import moment
+from redress.plumbing.look import frame_keys
 from redress.plumbing.look.frame import Brand, NavItem
 
 FORM_COOKIE = "redress_form"
@@ -92,7 +92,7 @@ def page(
         "title": title,
         "form": form,
         "refusal": refusal,
-        "form_key": request.POST.get("form_key") or uuid4().hex,
+        "form_key": frame_keys.kept(request.POST.get("form_key", "")),
         "ring": ring(council),
         **(more or {}),
     }

@@ -21,6 +21,7 @@ from redress.desk import entry
 from redress.desk.responses import letters
 from redress.plumbing import moment
 from redress.plumbing.look import said
+from redress.rulebook import procedures
 
 
 class TextForm(forms.Form):
@@ -100,6 +101,7 @@ def text_page(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "fields": sorted(texts.FIELDS.items()),
         "places": sorted(texts.PLACES.items()),
         "must": texts.MUST_USE.get(key, ()),
+        "locked": _locked(council, key),
     }
     return entry.page(
         request, "desk/settings/template.html", title=shipped.title, current="settings", page=page, form=form,
@@ -107,8 +109,21 @@ def text_page(request: HttpRequest, code: str, key: str) -> HttpResponse:
     )  # fmt: skip
 
 
+def _locked(council: Any, key: str) -> list[tuple[str, Any]]:
+    """List the parts of a letter that the procedures of a council lock, each with its procedure's name."""
+    found = []
+    for code in council_queries.procedures_on(council.pk, moment.today()):
+        edition = procedures.edition(code, moment.today())
+        for letter in edition.letters:
+            if letter.kind == key:
+                names = dict.fromkeys(part.block for part in letter.parts if part.block)
+                found += [(edition.name, edition.block(name)) for name in names]
+    return found
+
+
 def _number(value: object) -> int:
-    return int(str(value)) if str(value or "").isdecimal() else 0
+    given = str(value or "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
 
 
 def _shown(request: HttpRequest, versions: list[Any]) -> Any:
