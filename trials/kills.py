@@ -66,14 +66,14 @@ def _block(progress: Progress, mail: MailServer, running: Installation, inside: 
     promised = Promised(token=f"k{progress.seed}x{first}x{os.getpid()}")
     world = World(running, inside, promised, random.Random(f"people {progress.seed}:{first}"))
     threads = at_work(world)
-    time.sleep(chance.uniform(3.0, 6.0))
+    time.sleep(chance.uniform(8.0, 12.0))
     for _ in range(count):
         target = _kill(running, chance)
         progress.tally(**{"kills": 1, f"of_{target}": 1})
         if not _recovered(running, target):
             progress.finding(f"after a kill of the {target} it did not come back in {RECOVERS_IN:.0f} seconds")
             break
-        time.sleep(chance.uniform(0.2, 4.0))
+        time.sleep(chance.uniform(0.2, 5.0))
     world.stop.set()
     for thread in threads:
         thread.join(300)

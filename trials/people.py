@@ -22,6 +22,7 @@ from trials.pages import Form, Page, Pages, Strange, Unreachable
 
 ADMINISTRATOR, OFFICER, LEADER, MANAGER = "Jo Lindley", "Asha Mehta", "Helen Marsh", "Carol Whitfield"
 MOST_TRIES = 4
+ORDER = ("write", "allocate", "acknowledge", "triage", "log")
 
 
 @dataclass
@@ -165,14 +166,18 @@ class Office:
         can: list[tuple[str, tuple[Any, ...]]] = [("log", (pk, subject)) for pk, subject in told["to_log"]]
         for case in told["cases"]:
             reference = case["reference"]
-            if not case["acknowledged"]:
+            if case["state"] == "to-triage":
+                can.append(("triage", (reference,)))
+            elif not case["acknowledged"]:
                 can.append(("acknowledge", (reference,)))
             elif not case["held"]:
                 can.append(("allocate", (reference,)))
             elif case["written"] < 2:
                 can.append(("write", (reference, case["written"])))
         can = [one for one in can if self.tried[f"{one[0]} {one[1]}"] < MOST_TRIES]
-        return self.world.chance.choice(can) if can else None
+        # What is further on first, mostly: so that letters go from the beginning of the trial to its end.
+        can.sort(key=lambda one: ORDER.index(one[0]))
+        return can[min(int(self.world.chance.expovariate(0.7)), len(can) - 1)] if can else None
 
     def window(self, name: str) -> Pages:
         """Give somebody a window in which they are signed in."""
@@ -190,8 +195,14 @@ class Office:
         page = pages.open(f"/desk/intake/{message}/log/")
         pages.send(page, "point_1", expect="/desk/", point_1=f"Missed: {subject}", matter="Missed bin", do="save")
 
+    def triage(self, reference: str) -> None:
+        """Take what came through the portal as a complaint."""
+        pages = self.window(ADMINISTRATOR)
+        page = pages.open(f"/desk/intake/triage/{reference}/")
+        pages.send(page, "version", expect="/desk/", do="save")
+
     def acknowledge(self, reference: str) -> None:
-        """Accept what waits for triage, and acknowledge."""
+        """Acknowledge with the letter as it is proposed."""
         pages = self.window(ADMINISTRATOR)
         page = pages.open(f"/desk/cases/{reference}/acknowledge/")
         pages.send(page, "digest", expect=f"/desk/cases/{reference}/")

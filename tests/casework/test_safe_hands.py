@@ -147,7 +147,7 @@ def test_a_link_tells_whoever_has_no_authority_nothing_of_the_matter(cast: Cast)
     assert case.representative is not None
     body = "About {{ matter }}, by {{ person }}: {{ link }} until {{ link_until }}"
     letter_changes.publish_template(
-        council=case.council, kind="portal-link", version=1, heading="Follow it", body=body, by=cast.actor(), at=AT
+        council=case.council, kind="portal-link", heading="Follow it", body=body, by=cast.actor(), at=AT
     )
     said = {}
     for contact in (case.representative, case.complainant):

@@ -161,8 +161,9 @@ def _files(request: HttpRequest, council: Any) -> HttpResponse:
     given = list(request.FILES.getlist("files"))
     dropped = getattr(request, "too_large", [])
     try:
-        if request.POST.get("remove", "").isdecimal():
-            steps.remove_file(council=council, secret=secret, document_id=int(request.POST["remove"]), by=by, at=at)
+        removed = request.POST.get("remove", "")
+        if removed.isdecimal() and len(removed) < 18:
+            steps.remove_file(council=council, secret=secret, document_id=int(removed), by=by, at=at)
             return redirect(here)
         if given:
             uploads = documents.take_in(council, given, already=len(draft.documents))

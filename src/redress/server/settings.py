@@ -61,7 +61,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -86,7 +85,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "redress.server.doorkeeper.SessionsEnd",
     "redress.server.doorkeeper.DeskDoor",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 _SOURCE = Path(__file__).resolve().parents[1]

@@ -123,6 +123,8 @@ def _told(line: trail.Line) -> str:
         return _of_a_service(kind, str(ids["service"]))
     if kind == "case.logged" and str(ids.get("channel")) in THROUGH:
         return f"Came {THROUGH[str(ids['channel'])]}, and was logged"
+    if kind == "message.joined":
+        return "A message came, and was added to the case"
     if kind == "case.allocated" and detail.get("to"):
         return f"Given to {detail['to']}"
     if kind == "case.note-written":

@@ -172,7 +172,8 @@ def _save(request: HttpRequest, by: Actor, case: Case, stage: Stage) -> HttpResp
 
 
 def _number(value: object) -> int:
-    return int(str(value)) if str(value or "").isdecimal() else 0
+    given = str(value or "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
 
 
 def _forms(page: AnswerPage) -> list[Any]:
