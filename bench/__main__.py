@@ -1,7 +1,7 @@
 """``make bench``: run every benchmark, or those that are named.
 
-    python -m bench            # all of them
-    python -m bench trail      # one
+python -m bench            # all of them
+python -m bench trail      # one
 """
 
 from __future__ import annotations

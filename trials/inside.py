@@ -90,6 +90,7 @@ def reckoning(*, token: str) -> dict[str, Any]:
     points = Point.objects.filter(wordings__text__contains=token)
     cases = Case.objects.filter(pk__in=points.values("case_id"))
     letters = Letter.objects.filter(case__in=cases, channel="email").exclude(released_at=None)
+    notes = AutomaticAcknowledgement.objects.filter(message__in=messages)
     unread = Receipt.objects.filter(read_as=None).count()
     return {
         "messages": list(messages.values_list("subject", flat=True)),
@@ -105,7 +106,7 @@ def reckoning(*, token: str) -> dict[str, Any]:
             for one in letters.select_related("case").order_by("pk")
         ],
         "portal_mails": list(PortalMail.objects.filter(case__in=cases).values_list("our_identity", "state")),
-        "notes": list(AutomaticAcknowledgement.objects.values_list("our_identity", "state")),
+        "notes": list(notes.values_list("our_identity", "state")),
         "receipts_unread": unread,
     }  # fmt: skip
 

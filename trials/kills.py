@@ -180,7 +180,7 @@ def _judged(progress: Progress, world: World, mail: MailServer, told: dict[str, 
     progress.tally(
         emails=len(promised.emails), forms=len(promised.forms), letters=len(told["letters"]),
         letters_sent=states["dispatched"], letters_shown_as_unclear=states["unclear"] + states["failed"],
-        own_mails=len(claimed), pressed_again=promised.pressed_again, files_read=files["files"],
+        own_mails=len(claimed), pressed_again=promised.pressed_again, file_checks=files["files"],
     )  # fmt: skip
     return wrong
 

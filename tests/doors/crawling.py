@@ -59,7 +59,7 @@ class Form:
                     there.append(one.value)
             elif one.kind == "select":
                 there.append(one.value or next((option for option in one.options if option), ""))
-            elif one.kind in ("hidden", "submit", "checkbox") or one.value:
+            elif one.kind in ("hidden", "submit", "checkbox") or one.value.strip():
                 there.append(one.value)
             else:
                 there.append((numbers or {}).get(one.name, words))

@@ -6,6 +6,7 @@ found on them is sent with what nobody should type. The answer may be a refusal;
 
 from __future__ import annotations
 
+import copy
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from factories import scene as scenes
 from factories.scene import Scene
 from redress.access.roles import Role
 from redress.casework import links
+from redress.correspondence import events as correspondence_events
 from redress.people import changes_links
 from redress.plumbing import moment
 from sweeps.addresses import Address, every
@@ -158,8 +160,18 @@ OFTEN = {"q", "council", "after", "view", "kind", "to", "version"}
 QUESTIONS = ("who", "home", "them", "wrong", "points", "effect", "right", "files", "you", "deal")
 
 
+@contextmanager
+def same_browser(client: Client) -> Iterator[None]:
+    """Give the browser its cookies back: a form that signs it out is one of those that are sent."""
+    held = copy.deepcopy(client.cookies)
+    try:
+        yield
+    finally:
+        client.cookies = held
+
+
 def send(visit: Visit, form: Form, values: dict[str, list[str]], what: str) -> Any:
-    with undone():
+    with undone(), same_browser(visit.client):
         answer = visit.client.post(form.action, body(values), content_type=URLENCODED)
         assert answer.status_code < 500, (visit.who, form.action, what)
         return answer
@@ -279,7 +291,7 @@ PLAUSIBLE = {
     "working_days": "3", "email": "grace@mail.example", "telephone": "01632 960123", "reference": "NMR-2026-0001",
     "subject": "About your bin", "taken_by": "Royal Mail", "name": "Grace Okafor",
 }  # fmt: skip
-DAYS = {"0": "23", "1": "11", "2": "2026"}
+DAYS = {"day": "23", "month": "11", "year": "2026"}
 
 
 def plausible(form: Form) -> dict[str, list[str]]:
@@ -287,7 +299,7 @@ def plausible(form: Form) -> dict[str, list[str]]:
     numbers = dict(PLAUSIBLE)
     for name in form.names:
         stem, _, part = name.rpartition("_")
-        if part in DAYS and f"{stem}_0" in form.names and f"{stem}_2" in form.names:
+        if part in DAYS and f"{stem}_year" in form.names:
             numbers[name] = DAYS[part]
     return {**form.filled("They did not come on that Monday.", numbers), **button(form)}
 
@@ -300,11 +312,11 @@ def button(form: Form) -> dict[str, list[str]]:
 
 def test_a_double_click_does_one_thing(visits: list[Visit]) -> None:
     """The same form sent twice, key and all, leaves the same trail as once."""
-    did_something = set()
+    did_something, doubled = set(), []
     for visit in visits:
         for form in visit.forms:
             values = plausible(form)
-            with undone():
+            with undone(), same_browser(visit.client):
                 before = entries()
                 first = visit.client.post(form.action, body(values), content_type=URLENCODED)
                 once = entries()
@@ -313,12 +325,13 @@ def test_a_double_click_does_one_thing(visits: list[Visit]) -> None:
             assert second.status_code < 500, form.action
             if first.status_code == 302 and once > before:
                 did_something.add(urlsplit(form.action).path)
-                assert twice == once, (visit.who, form.action, form.names)
+                doubled += [(visit.who, form.action, form.names)] if twice != once else []
+    assert doubled == []
     assert len(did_something) >= 20, sorted(did_something)
 
 
 def entries() -> int:
-    """Count what stands in the trail."""
+    """Count what stands in the trail, without the keeping of answers: keeping the same ones again changes nothing."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM access_entry")
+        cursor.execute("SELECT count(*) FROM access_entry WHERE kind <> %s", [correspondence_events.FORM_KEPT.name])
         return int(cursor.fetchone()[0])

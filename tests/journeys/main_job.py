@@ -180,22 +180,23 @@ def written_to_and_answered(town: Town, reference: str) -> None:
 # ---------------------------------------------------------------------------------------------------------- 7. response
 
 
-def answered(town: Town, reference: str, *, stage: int = 1, writer: str = OFFICER, upheld: bool = True) -> EmailMessage:
-    """Draft the answer, have another person check it, release it, and wait until it went."""
+def answered(
+    town: Town, reference: str, *, stage: int = 1, writer: str = OFFICER, to: tuple[str, str] = ("Grace Okafor", GRACE)
+) -> EmailMessage:
+    """Draft the answer with a remedy, have another person check it, release it, and wait until it went."""
     author = town.officer(writer)
     author.go(f"/desk/responses/{reference}/{stage}/")
     in_two_weeks = dt.date.today() + dt.timedelta(days=14)
-    author.set("p1-decision", "upheld" if upheld else "not-upheld")
+    author.set("p1-decision", "upheld")
     author.fill(
         p1__reason="The round sheets show that the crew did not come.",
         p1__should="The bin should have been emptied.",
         p1__injustice="You had rubbish in your garden for two weeks.",
     )
-    if upheld:
-        author.open_details("Add a remedy")
-        author.set("n1-kind", "apology").set("n1-text", "We apologise for the missed collections")
-        author.page.locator("[name='n1-owner']").select_option(label=_label(author, "n1-owner", writer))
-        author.day("n1-due_on", in_two_weeks)
+    author.open_details("Add a remedy")
+    author.set("n1-kind", "apology").set("n1-text", "We apologise for the missed collections")
+    author.page.locator("[name='n1-owner']").select_option(label=_label(author, "n1-owner", writer))
+    author.day("n1-due_on", in_two_weeks)
     if author.page.locator("[name='p2-decision']").count():
         author.set("p2-decision", "not-upheld").set("p2-reason", "We rang on 17 November; the call is on record.")
     author.fill(
@@ -207,7 +208,7 @@ def answered(town: Town, reference: str, *, stage: int = 1, writer: str = OFFICE
     author.press("Save").no_faults()
     author.sees("The round sheets show that the crew did not come.")
     _ask(author)
-    return passed_and_released(town, reference, stage)
+    return passed_and_released(town, reference, stage, to)
 
 
 def _label(visitor: Visitor, name: str, begins: str) -> str:
@@ -222,20 +223,23 @@ def _ask(author: Visitor) -> None:
     author.look().no_faults()
 
 
-def passed_and_released(town: Town, reference: str, stage: int) -> EmailMessage:
+def passed_and_released(
+    town: Town, reference: str, stage: int, to: tuple[str, str] = ("Grace Okafor", GRACE)
+) -> EmailMessage:
     """Check the answer as the manager, with every part ticked, and release it."""
+    name, address = to
     carol = town.officer(MANAGER)
-    before = len(letters_to(town, GRACE))
+    before = len(letters_to(town, address))
     carol.go("/desk/responses/checks/")
     line = carol.page.get_by_role("listitem").filter(has_text=reference)
     with carol.page.expect_navigation():
         line.get_by_role("link").first.click()
-    carol.look().sees("Check the answer to Grace Okafor")
+    carol.look().sees(f"Check the answer to {name}")
     for box in carol.page.locator("main [type=checkbox]").all():
         box.check(force=True)
     carol.press("Pass it").no_faults()
     carol.go(f"/desk/responses/{reference}/{stage}/").press("Release it").no_faults()
-    letter = next_letter(town, GRACE, before)
+    letter = next_letter(town, address, before)
     wait_until_sent(town, reference)
     carol.go(f"/desk/cases/{reference}/").sees("Sent")
     return letter

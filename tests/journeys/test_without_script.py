@@ -44,6 +44,31 @@ def test_the_portal_and_the_desk_without_script(town_without_script: Town) -> No
     dev.fill(words="It happened again this morning.").press("Send to Asha Mehta").no_faults()
     asha.go(f"/desk/cases/{reference}/").press("More about your complaint").sees("It happened again this morning")
 
+    # It is answered, checked by another person, and sent; the promise is kept and the case closes.
+    answer = job.answered(town, reference, to=("Dev Patel", DEV))
+    assert "We apologise" in job.words_of(answer)
+    job.promises_kept(town, reference)
+    asha.go(f"/desk/cases/{reference}/").sees("Closed")
+
+
+def test_a_call_is_written_down_without_script(town_without_script: Town) -> None:
+    """One line more is asked for on the way, and nothing that was typed is lost."""
+    jo = town_without_script.officer(job.ADMINISTRATOR)
+    jo.go("/desk/intake/log/").set("channel", "telephone")
+    jo.fill(
+        subject="Street light",
+        words="The light outside number 4 is out again.",
+        name="Ada Byron",
+        telephone="01632 960 555",
+    )
+    jo.press("Add a line")
+    assert jo.page.locator("[name='name']").input_value() == "Ada Byron"
+    jo.set("kind", "complaint").fill(point_1="The light was reported three times.")
+    jo.press("Show the dates").sees("Acknowledge by")
+    assert jo.page.locator("[name='point_1']").input_value() == "The light was reported three times."
+    jo.press("Save").no_faults()
+    jo.go(f"/desk/cases/{job.reference_of(jo)}/").sees("Ada Byron", "The light was reported three times.")
+
 
 def test_a_form_that_was_left_half_way_is_found_again(town_without_script: Town) -> None:
     """The resident saves it, leaves, and comes back by the link in their e-mail on another machine."""

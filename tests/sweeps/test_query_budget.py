@@ -61,6 +61,30 @@ def test_no_page_asks_more_often_than_it_did(scene: Scene, request: pytest.Fixtu
     assert {name: count for name, count in counts.items() if count > MOST} == {}
 
 
+LISTS = ("desk:my-work", "desk:team", "desk:intake", "desk:promises", "desk:checks", "desk:post", "desk:search")
+
+
+def test_a_list_asks_no_more_often_when_there_is_more_to_show(scene: Scene) -> None:
+    """Eight more cases, held by the officer who looks: no list may ask once for each."""
+    names = {address.name: address for address in every()}
+    client = Client()
+    client.force_login(scene.cast.asha, backend=BACKEND)
+
+    def asked(name: str) -> int:
+        path = names[name].fill(scene.parameters(name, names[name].wanted))
+        client.get(path, {"q": "Patel"})
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path, {"q": "Patel"}).status_code == 200
+        return len(queries)
+
+    before = {name: asked(name) for name in LISTS}
+    for number in range(8):
+        scene.cast.allocated(scene.cast.logged(matter=f"One more, {number}"))
+    after = {name: asked(name) for name in LISTS}
+    more = {name: (before[name], after[name]) for name in LISTS if after[name] > before[name] + query_budget.SPARE}
+    assert not more
+
+
 def test_what_was_recorded_is_still_there() -> None:
     names = {address.name for address in every()}
     assert set(query_budget.recorded()) <= names

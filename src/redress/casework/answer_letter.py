@@ -21,6 +21,7 @@ from redress.correspondence.models import Response
 from redress.correspondence.writing import Block
 from redress.learning.models import Remedy
 from redress.people.models import Adjustment
+from redress.plumbing.look.words import money
 from redress.quality import rules
 from redress.rulebook import dates, required
 from redress.staff import queries as staff_queries
@@ -158,7 +159,7 @@ def _remedy_words(answer: PointAnswer) -> str:
 def _remedy_line(remedy: Remedy) -> str:
     text = remedy.text.strip().rstrip(".")
     if remedy.amount is not None:
-        text = f"{text} (£{remedy.amount:,.2f})"
+        text = f"{text} ({money(remedy.amount)})"
     return f"{text}."
 
 

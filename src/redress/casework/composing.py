@@ -241,7 +241,7 @@ def wants_large_print(contact: Contact) -> bool:
 
 def _sought(case: Case, stage: Stage | None) -> str:
     asked = (stage.outcome_sought if stage is not None and stage.number > 1 else "") or case.outcome_sought
-    return asked.strip() or "You did not say. You can tell us at any time."
+    return asked.strip() or "you have not told us yet. You can at any time."
 
 
 def _disputed(stage: Stage | None) -> str:

@@ -28,7 +28,8 @@ def allocate(request: HttpRequest, reference: str) -> HttpResponse:
     today = moment.today()
     people = allocation.candidates(case, today)
     refusal: Refusal | None = None
-    initial = {"next_action": case.next_action}
+    # What the case says while nobody holds it is done with this very step.
+    initial = {"next_action": case.next_action if case.holder_id else allocation.FIRST_ACTION}
     form = AllocateForm(request.POST or None, people=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         officer = staff_queries.officer(int(form.cleaned_data["officer"]))

@@ -252,7 +252,7 @@ def let_go(request: HttpRequest, message_id: int) -> HttpResponse:
     """Go back to the queue without logging: others see that nobody has the message open any more."""
     by, message = _handler(request, message_id)
     try:
-        claiming.let_go(message=message, by=by, at=moment.now())
+        claiming.let_go(message=message, by=by, at=moment.now(), key=entry.form_key(request))
     except Refusal as refusal:
         entry.hidden(refusal)
         said.problem(request, refusal.sentence)

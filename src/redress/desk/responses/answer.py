@@ -232,7 +232,7 @@ def _page(by: Actor, case: Case, stage: Stage, data: Mapping[str, Any] | None) -
             allowed=bool(role), why=role.why,
         ) if state == "with-checker" else None,
         letter=found.letter if found is not None else None,
-        foot=_foot(state, stops),
+        foot=_foot(state if found is not None else "", stops),
     )  # fmt: skip
 
 
@@ -287,7 +287,11 @@ def _remark(remark: Remark) -> dict[str, Any]:
     return {
         "point": remark.point,
         "what": remark.says,
-        "why": " ".join(part for part in ("" if remark.point else f"{remark.where}.", remark.why, remark.do) if part),
+        "why": " ".join(
+            part if part.endswith((".", "?", "!")) else f"{part}."
+            for part in ("" if remark.point else remark.where, remark.why, remark.do)
+            if part
+        ),
         "href": f"#id_p{remark.point}-reason" if remark.point else "",
         "label": "Go there",
     }

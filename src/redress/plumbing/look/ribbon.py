@@ -192,7 +192,8 @@ def heading(reading: Any) -> tuple[str, str, str]:
     left = getattr(reading, "days_left", None)
     near = "soon" if left is not None and left <= 2 else "ok"
     distance = str(getattr(reading, "distance", "") or "Running")
-    return f"{title} due {due}", "Due " + distance[0].lower() + distance[1:], near
+    said = distance if distance.startswith("Due") else "Due " + distance[0].lower() + distance[1:]
+    return f"{title} due {due}", said, near
 
 
 def _late(reading: Any) -> str:
