@@ -36,6 +36,7 @@ AT_ONCE = 10
 TARGETS = ("web", "worker", "worker", "database", "backend")
 RECOVERS_IN = 90.0
 QUIET_IN = 1_500.0
+UNSURE = ("unclear", "failed")
 FINAL = ("dispatched", "unclear", "failed", "withdrawn")
 
 
@@ -166,9 +167,10 @@ def _judged(progress: Progress, world: World, mail: MailServer, told: dict[str, 
     wrong += [f"e-mail “{one}” is there {kept[one]} times" for one in promised.emails if kept[one] != 1]
     wrong += _cases(promised, told["points"])
     sent = Counter(_identity(raw) for _, _, raw in mail.taken)
-    ours = {identity: number for identity, number in sent.items() if not identity.endswith("@mail.example")}
-    wrong += [f"{identity} was sent {number} times" for identity, number in ours.items() if number > 1]
-    wrong += _letters(world, told["letters"], sent)
+    wrong += _twice(sent)
+    wrong += _letters(promised, told["letters"], sent)
+    if any(one["state"] in UNSURE for one in told["letters"]):
+        wrong += _hidden(told["letters"], Office(world).window(MANAGER).open("/desk/post/").source)
     claimed = [*told["portal_mails"], *told["notes"]]
     wrong += [f"{who} is called sent and never went" for who, state in claimed if state == "sent" and not sent[who]]
     verified = world.running.command("trail", "verify", check=False)
@@ -185,6 +187,12 @@ def _judged(progress: Progress, world: World, mail: MailServer, told: dict[str, 
     return wrong
 
 
+def _twice(sent: Counter[str]) -> list[str]:
+    """List what left the council more than once; the e-mails that people write to it are not its own."""
+    ours = {identity: number for identity, number in sent.items() if not identity.endswith("@mail.example")}
+    return [f"{identity} was sent {number} times" for identity, number in ours.items() if number > 1]
+
+
 def _cases(promised: Promised, points: list[list[str]]) -> list[str]:
     """Each form and each e-mail that was logged is one case, and the reference that was shown is its own."""
     of: dict[str, set[str]] = {}
@@ -196,26 +204,26 @@ def _cases(promised: Promised, points: list[list[str]]) -> list[str]:
     return wrong
 
 
-def _letters(world: World, letters: list[dict[str, Any]], sent: Counter[str]) -> list[str]:
-    """A letter that is called sent went once; one that nobody knows of stands on the desk's page; none is doubled."""
+def _letters(promised: Promised, letters: list[dict[str, Any]], sent: Counter[str]) -> list[str]:
+    """A letter that is called sent went once, one that is called failed never; what was released is one letter."""
     wrong = [
         f"letter {one['pk']} ({one['state']}) went {sent[one['id']]} times"
         for one in letters
         if (one["state"] == "dispatched" and sent[one["id"]] != 1) or (one["state"] == "failed" and sent[one["id"]])
     ]
-    said = Counter(words for words in world.promised.written for one in letters if words in one["words"])
-    written = world.promised.written
-    wrong += [f"“{words}” was released and is {said[words]} letters" for words in written if said[words] != 1]
+    said = Counter(words for words in promised.written for one in letters if words in one["words"])
+    wrong += [f"“{words}” was released and is {said[words]} letters" for words in promised.written if said[words] != 1]
     greeted = Counter(one["case"] for one in letters if one["kind"] == "acknowledgement")
-    wrong += [f"{case} was acknowledged {number} times" for case, number in greeted.items() if number > 1]
-    unsure = [one for one in letters if one["state"] in ("unclear", "failed")]
-    if unsure:
-        page = Office(world).window(MANAGER).open("/desk/post/")
-        wrong += [
-            f"letter {one['pk']} ({one['state']}) is not shown" for one in unsure
-            if f"/desk/post/{one['pk']}/settle/" not in page.source
-        ]  # fmt: skip
-    return wrong
+    return wrong + [f"{case} was acknowledged {number} times" for case, number in greeted.items() if number > 1]
+
+
+def _hidden(letters: list[dict[str, Any]], page: str) -> list[str]:
+    """List the letters that may have gone, or could not, and that the desk's page of the post does not show."""
+    return [
+        f"letter {one['pk']} ({one['state']}) is not shown"
+        for one in letters
+        if one["state"] in UNSURE and f"/desk/post/{one['pk']}/settle/" not in page
+    ]
 
 
 def _identity(raw: bytes) -> str:

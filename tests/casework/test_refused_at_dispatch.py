@@ -7,13 +7,14 @@ import datetime as dt
 import pytest
 
 from factories import cast as casting
+from factories import scene
 from factories.cast import AT, CARRIER, TODAY, Cast, at
 from redress.access.roles import Role
 from redress.cases import clocks, queries
 from redress.cases.models import Case, Clock, Happening
-from redress.casework import arrivals, calendar, composing, delivery, letters, triage
-from redress.correspondence import queries_arrivals
-from redress.correspondence.models import Letter, Message
+from redress.casework import arrivals, composing, delivery, letters, triage
+from redress.correspondence import queries_arrivals, queries_letters
+from redress.correspondence.models import AutomaticAcknowledgement, Letter, Message
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = TODAY + dt.timedelta(days=1)
@@ -58,8 +59,6 @@ def test_the_refusal_is_recorded_when_its_letter_goes_though_the_case_is_closed(
 
 
 def test_a_refusal_that_cannot_be_sent_is_shown_though_the_case_is_closed(cast: Cast) -> None:
-    from redress.correspondence import queries_letters
-
     case = cast.logged()
     letter = refused(cast, case)
     delivery.begin_dispatch(case=case, letter=letter, by=CARRIER, at=at())
@@ -69,8 +68,6 @@ def test_a_refusal_that_cannot_be_sent_is_shown_though_the_case_is_closed(cast: 
 
 
 def test_a_case_to_be_triaged_whose_acknowledgement_is_late_is_late_in_the_list(cast: Cast) -> None:
-    from factories import scene
-
     case = scene._from_the_portal(cast)
     later = TODAY + dt.timedelta(days=21)
     assert case.state == Case.State.TO_TRIAGE
@@ -87,36 +84,21 @@ def test_a_case_to_be_triaged_whose_acknowledgement_is_late_is_late_in_the_list(
 
 
 def test_an_answer_to_a_closed_case_opens_nothing_and_is_read(cast: Cast) -> None:
-    from factories.scene import MAILBOXES, email
-
     case = cast.logged()
     letter = refused(cast, case)
     cast.sent(letter)
-    raw = email("Re: Your complaint", "I do not accept this.", "Dev Patel <dev@mail.example>")
+    raw = scene.email("Re: Your complaint", "I do not accept this.", "Dev Patel <dev@mail.example>")
     raw = raw.replace(b"Subject:", b"In-Reply-To: " + _identity(letter) + b"\nSubject:", 1)
     message = arrivals.take_in(
-        raw=raw, council=cast.northmere, mailbox=cast.mailbox, source="INBOX", received_at=AT, by=MAILBOXES, at=AT,
-        acknowledge=True,
+        raw=raw, council=cast.northmere, mailbox=cast.mailbox, source="INBOX", received_at=AT, acknowledge=True,
+        by=scene.MAILBOXES, at=AT,
     ).message  # fmt: skip
     case.refresh_from_db()
     assert (message.case, message.state) == (case, Message.State.TO_READ)
     assert case.closed_at is not None
-    assert not Message.objects.filter(pk=message.pk, automatic_acknowledgement__isnull=False).exists()
+    assert not AutomaticAcknowledgement.objects.filter(message=message).exists()
 
 
 def _identity(letter: Letter) -> bytes:
     identity = Letter.objects.get(pk=letter.pk).message_id
     return f"<{identity.strip('<>')}>".encode()
-
-
-def test_a_bank_holiday_that_is_added_moves_the_date_with_an_entry(cast: Cast) -> None:
-    case = cast.acknowledged(cast.logged())
-    before = clocks.readings(case, TODAY)["stage-1-response"].due
-    assert before is not None
-    day = TODAY + dt.timedelta(days=2)
-    calendar.add_bank_holiday(
-        on=day, name="A day of thanks", by=cast.actor(Role.COMPLAINTS_MANAGER), at=AT
-    )
-    after = clocks.readings(case, TODAY)["stage-1-response"].due
-    assert after is not None
-    assert after > before

@@ -168,12 +168,18 @@ def _outstanding(found: list[PointAnswer]) -> list[Block]:
     lines = []
     for answer in found:
         for remedy in answer.remedies:
-            who = (remedy.owner.job_title or "our complaints team") if remedy.owner is not None else NOT_SAID
+            who = _whose_work(remedy.owner) if remedy.owner is not None else NOT_SAID
             when = dates.plain(remedy.due_on) if remedy.due_on is not None else NOT_SAID
             lines.append(f"Point {answer.number}: {_remedy_line(remedy)} Done by {when}, by {who}.")
     if not lines:
         return [writing.paragraph("Nothing is left to be done.")]
     return [writing.bullets(lines), writing.paragraph("We will write to you if any of this can’t be done by its date.")]
+
+
+def _whose_work(owner: Officer) -> str:
+    """Say whose work it is without a name: "our head of waste"."""
+    title = owner.job_title.strip() or "complaints team"
+    return f"our {title if title[:2].isupper() else title[0].lower() + title[1:]}"
 
 
 def _holes(response: Response, found: list[PointAnswer]) -> list[str]:

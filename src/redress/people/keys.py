@@ -11,8 +11,8 @@ from redress.plumbing import text
 
 
 def email_key(email: str) -> str:
-    """Give the form of an e-mail address by which it is compared."""
-    return email.strip().casefold()[:254]
+    """Give the form of an e-mail address by which it is compared, without what can't be stored."""
+    return text.clean(email).text.strip().casefold()[:254]
 
 
 def telephone_key(telephone: str) -> str:

@@ -25,6 +25,7 @@ from redress.learning import queries as learning_queries
 from redress.people import queries as people_queries
 from redress.plumbing import moment
 from redress.plumbing.look.frame import Step
+from redress.plumbing.look.words import money
 from redress.rulebook import dates
 from redress.rulebook.editions import Block, Edition
 from redress.rulebook.readings import Reading
@@ -335,17 +336,24 @@ def _answered(case: Any, stage: int) -> tuple[Answered, ...]:
                         code=FINDINGS.get(finding.decision, "ok"),
                         reason=finding.reason,
                         remedies=tuple(
-                            one.text for one in finding.remedies.all() if one.state in ("promised", "done", "replaced")
+                            _promised(one)
+                            for one in finding.remedies.all()
+                            if one.state in ("promised", "done", "replaced")
                         ),
                     )
                 )
     return tuple(found)
 
 
+def _promised(remedy: Any) -> str:
+    """Say what was promised, with its sum."""
+    return f"{remedy.text.rstrip('.')}: {money(remedy.amount)}" if remedy.amount else str(remedy.text)
+
+
 def _promises(viewer: Any, case: Any) -> tuple[Promise, ...]:
     return tuple(
         Promise(
-            text=one.text,
+            text=_promised(one),
             due=f"By {dates.plain(one.due_on)}" if one.due_on and one.done_on is None else "",
             done=f"Done on {dates.plain(one.done_on)}" if one.done_on is not None else "",
         )

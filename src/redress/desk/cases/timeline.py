@@ -66,6 +66,15 @@ THROUGH = {
     "visit": "in person",
 }  # fmt: skip
 NOTES = {"internal": "Note", "call-in": "Call from", "call-out": "Call to", "visit": "Visit, with"}
+SAID_BETTER = {
+    "remedy.promised": "Promised in the answer",
+    "remedy.done": "Promise kept, recorded",
+    "response.asked-for-check": "The check was asked for",
+    "response.taken-back": "The answer was taken back from the checker",
+    "response.returned": "The answer was returned for changes",
+    "response.passed": "The answer was passed",
+}
+"""What reads better with a name after it ("by Helen Marsh") than the words of the trail."""
 FOUND = {"upheld": "upheld", "partly-upheld": "partly upheld", "not-upheld": "not upheld"}
 
 
@@ -123,6 +132,8 @@ def _told(line: trail.Line) -> str:
         return _of_a_service(kind, str(ids["service"]))
     if kind == "case.logged" and str(ids.get("channel")) in THROUGH:
         return f"Came {THROUGH[str(ids['channel'])]}, and was logged"
+    if kind in SAID_BETTER:
+        return SAID_BETTER[kind]
     if kind == "message.joined":
         return "A message came, and was added to the case"
     if kind == "case.allocated" and detail.get("to"):
@@ -131,7 +142,7 @@ def _told(line: trail.Line) -> str:
         return _of_a_note(str(ids.get("note_kind")), str(detail.get("with") or ""))
     if kind == "case.finding-recorded" and detail.get("point"):
         found = FOUND.get(str(ids.get("decision")), "")
-        return f"Point {detail['point']}: {found}" if found else ""
+        return f"Finding on point {detail['point']} ({found}) recorded" if found else ""
     if kind == "case.stage-answered" and ids.get("stage"):
         found = FOUND.get(str(ids.get("outcome")), "")
         return f"Stage {ids['stage']} answered: {found}" if found else ""

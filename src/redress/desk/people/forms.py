@@ -39,7 +39,7 @@ class AdjustmentForm(forms.Form):
     never_by = forms.ChoiceField(
         label="Never reach them by",
         required=False,
-        choices=[("", "No way is ruled out"), *((key, label) for key, label in NEVER_BY)],
+        choices=[("", "No way is ruled out"), *NEVER_BY],
         help_text="For safe contact: a letter this way is then refused",
     )
     review_on = DayField(label="Look at it again on", name="The day of review", required=False)
@@ -47,7 +47,7 @@ class AdjustmentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the day of review of a restriction."""
         given = super().clean() or {}
-        if given.get("kind") == Adjustment.Kind.RESTRICTION and not given.get("review_on"):
-            if "review_on" not in self.errors:
-                self.add_error("review_on", "Give the day on which the restriction is looked at again")
+        unreviewed = given.get("kind") == Adjustment.Kind.RESTRICTION and not given.get("review_on")
+        if unreviewed and "review_on" not in self.errors:
+            self.add_error("review_on", "Give the day on which the restriction is looked at again")
         return given
