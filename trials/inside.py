@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -25,6 +26,7 @@ class Inside:
     """The other end of the process."""
 
     def __init__(self, environment: dict[str, str]) -> None:
+        self._one = threading.Lock()
         self._child = subprocess.Popen(
             [sys.executable, "-m", "trials.inside"], cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             text=True, env={**environment, "DJANGO_SETTINGS_MODULE": "redress.server.settings"},
@@ -36,9 +38,10 @@ class Inside:
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         while True:
-            self._child.stdin.write(json.dumps([question, given]) + "\n")
-            self._child.stdin.flush()
-            said = json.loads(self._child.stdout.readline() or '{"fault": "the process is gone"}')
+            with self._one:
+                self._child.stdin.write(json.dumps([question, given]) + "\n")
+                self._child.stdin.flush()
+                said = json.loads(self._child.stdout.readline() or '{"fault": "the process is gone"}')
             if "answer" in said:
                 return said["answer"]
             if time.monotonic() > until:

@@ -185,7 +185,8 @@ class Office:
             known = self.world.running.person(name)
             pages = Pages(self.world.running.address)
             page = pages.open("/accounts/login/?next=/desk/")
-            pages.send(page, "login", expect="/desk/", login=known["email"], password=known["password"])
+            known_as = {"login": known["email"], "password": known["password"]}
+            pages.send(page, "login", expect=f"{self.world.running.address}/desk/", **known_as)
             self.windows[name] = pages
         return self.windows[name]
 

@@ -109,6 +109,17 @@ def test_outside_a_demonstration_nobody_works_without_a_second_factor(client: Cl
     assert client.get("/desk/brand.css").status_code == 200
 
 
+def test_a_session_opened_with_the_password_before_the_second_factor_was_set_up_ends(
+    client: Client, cast: Cast
+) -> None:
+    earlier = Client()
+    sign_in(earlier, cast.asha.email)
+    sign_in(client, cast.asha.email)
+    set_up(client)
+    assert earlier.get("/desk/brand.css").headers["Location"].startswith("/accounts/login/")
+    assert client.get("/desk/brand.css").status_code == 200
+
+
 def test_in_a_demonstration_the_password_is_enough(client: Client, cast: Cast, demonstration: None) -> None:
     sign_in(client, cast.asha.email)
     assert client.get("/desk/brand.css").status_code == 200

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from redress.plumbing import later
 
@@ -62,6 +64,22 @@ def test_a_step_that_rolls_back_leaves_no_job() -> None:
         assert len(jobs()) == 1
         transaction.set_rollback(True)
     assert jobs() == []
+
+
+def test_inside_the_worker_too_a_job_belongs_to_the_transaction_that_asks_for_it() -> None:
+    """The worker's own connector writes by itself: a job that came through it would begin before the commit."""
+
+    class Elsewhere(DjangoConnector):
+        def execute_query_all(self, query: Any, **arguments: Any) -> Any:
+            raise AssertionError("the job was written outside the transaction")
+
+    with app.replace_connector(Elsewhere()):
+        with transaction.atomic():
+            assert later.queue("test.work", key="a") is True
+            assert later.queue("test.work", key="a") is False
+            assert len(jobs()) == 1
+            transaction.set_rollback(True)
+        assert jobs() == []
 
 
 def test_a_second_one_with_the_same_key_is_not_queued_and_spoils_nothing() -> None:

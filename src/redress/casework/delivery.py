@@ -2,7 +2,8 @@
 
 A letter is released by a person, then *attempted*: that is written down and committed before anything leaves. The
 carrier is asked outside any transaction. What it says is recorded as evidence, and only then is the letter
-*dispatched*, the happening that it starts recorded with the date of dispatch, the findings of an answer fixed and its remedies promised.
+*dispatched*, the happening that it starts recorded with the date of dispatch, the findings of an answer fixed and its
+remedies promised.
 
 A crash after the attempt is settled by asking the carrier, where it can be asked; else the letter *may have gone*, and
 a person looks. Nothing is sent twice by itself.

@@ -131,7 +131,6 @@ def mark_failed(*, letter: Letter, why: str) -> None:
     letter.save(update_fields=["state", "failure"])
 
 
-
 def mark_put_off(*, letter: Letter, why: str) -> None:
     """Write down that the carrier did not take it now; it waits to be sent again."""
     letter.state = Letter.State.RELEASED

@@ -109,19 +109,13 @@ def navigation(by: Actor, current: str) -> list[NavItem]:
     if reads:
         items.append(NavItem("Team", reverse("desk:team"), None, current == "team"))
     if by.may_somewhere(Permission.RESPONSE_CHECK):
-        items.append(
-            NavItem("Checks", reverse("desk:checks"), quality_queries.to_check_count(by), current == "checks")
-        )
+        items.append(NavItem("Checks", reverse("desk:checks"), quality_queries.to_check_count(by), current == "checks"))
     if reads:
         items.append(
-            NavItem(
-                "Promises", reverse("desk:promises"), learning_queries.promises_count(by), current == "promises"
-            )
+            NavItem("Promises", reverse("desk:promises"), learning_queries.promises_count(by), current == "promises")
         )
     if by.may_somewhere(Permission.POST_RECORD):
-        items.append(
-            NavItem("Post", reverse("desk:post"), correspondence_queries.to_post_count(by), current == "post")
-        )
+        items.append(NavItem("Post", reverse("desk:post"), correspondence_queries.to_post_count(by), current == "post"))
     if any(
         by.may_somewhere(permission)
         for permission in (Permission.SETTINGS_CHANGE, Permission.TEMPLATE_PUBLISH, Permission.CALENDAR_CHANGE)

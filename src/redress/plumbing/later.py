@@ -22,7 +22,9 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, connection, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
 
 Work = TypeVar("Work", bound=Callable[..., None])
 
@@ -41,6 +43,9 @@ def queue(
     if at is not None and at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
     deferrer = app.configure_task(name, lock=lock, queueing_lock=key, schedule_at=at)
+    # Inside the worker the app writes through connections of its own: a job would be there, and begin, before the
+    # transaction that asks for it, and whatever it looks for would not be there yet.
+    deferrer.job_manager = JobManager(DjangoConnector())
     try:
         # A savepoint: the refusal of a second one must not spoil the transaction around it.
         with transaction.atomic():

@@ -9,6 +9,7 @@ attributes, no expressions and no formats, and a value that looks like a field i
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,15 +26,22 @@ class TemplateRefused(Exception):
         super().__init__(sentence)
 
 
+SHORT_LIST = 6
+"""So many fields are all named in a refusal; of more than that only the nearest."""
+
+
 class UnknownField(TemplateRefused):
-    """A template asks for fields that do not exist; the sentence says which do."""
+    """A template asks for fields that do not exist; the sentence says which do, the nearest where there are many."""
 
     def __init__(self, names: tuple[str, ...], known: Mapping[str, str]) -> None:
         self.names = names
         asked = ", ".join(f"{{{{ {name} }}}}" for name in names)
-        there_is = ", ".join(f"{{{{ {name} }}}} ({label})" for name, label in sorted(known.items()))
+        near = sorted({one for name in names for one in difflib.get_close_matches(name, known, n=3)})
+        shown = sorted(known) if len(known) <= SHORT_LIST else near
+        there_is = ", ".join(f"{{{{ {name} }}}} ({known[name]})" for name in shown)
         noun = "a field that does not exist" if len(names) == 1 else "fields that do not exist"
-        super().__init__(f"This template has {noun}: {asked}. The fields there are: {there_is or 'none'}.")
+        which = "The fields there are" if shown != near else "Near it"
+        super().__init__(f"This template has {noun}: {asked}." + (f" {which}: {there_is}." if there_is else ""))
 
 
 class BadField(TemplateRefused):

@@ -132,10 +132,18 @@ def must_set_up_second_factor(request: HttpRequest) -> bool:
     return not settings.REDRESS_DEMONSTRATION and not SecondFactor().is_mfa_enabled(request.user, ["totp"])
 
 
+SET_UP_HERE = "redress_second_factor_set_up"
+
+
+def must_come_in_again(request: HttpRequest) -> bool:
+    """Tell whether this session began without the second factor that the person has: another's, perhaps."""
+    return not settings.REDRESS_DEMONSTRATION and not came_in_by_second_factor(request)
+
+
 def came_in_by_second_factor(request: HttpRequest) -> bool:
-    """Tell whether the second factor was used when this session began."""
+    """Tell whether the second factor was used when this session began, or was set up in it."""
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
-    return any(record.get("method") == "mfa" for record in records)
+    return SET_UP_HERE in request.session or any(record.get("method") == "mfa" for record in records)
 
 
 # --------------------------------------------------------------------------------------------------------------- forms

@@ -81,6 +81,10 @@ class DeskDoor:
         if accounts.must_set_up_second_factor(request):
             wanted = urlencode({"next": _wanted(request)})
             return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}?{wanted}")
+        if accounts.must_come_in_again(request):
+            # A session that was opened with the password alone, before the second factor was set up, ends here.
+            logout(request)
+            return HttpResponseRedirect(sign_in_address(request))
         response = self.get_response(request)
         _note_look(request, response)
         return response

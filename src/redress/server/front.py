@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.totp import views as totp
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,6 +26,18 @@ def front(request: HttpRequest) -> HttpResponse:
 def not_in_use(request: HttpRequest) -> HttpResponse:
     """Say that this sign-in is not in use any more."""
     return render(request, "account/account_inactive.html", {"frame": frame(request, "Not in use")}, status=403)
+
+
+def set_up_second_factor(request: HttpRequest) -> HttpResponse:
+    """Set the second factor up; the session in which that is done counts as one that used it, no earlier one does."""
+    answer: HttpResponse = totp.activate_totp(request)
+    if (
+        request.method == "POST"
+        and answer.status_code == 302
+        and accounts.SecondFactor().is_mfa_enabled(request.user, ["totp"])
+    ):
+        request.session[accounts.SET_UP_HERE] = True
+    return answer
 
 
 def _councils() -> list[dict[str, str]]:

@@ -35,14 +35,14 @@ SAID = (
 SHOWN: dict[str, tuple[str, ...]] = {"case.allocated": ("to",), "case.note-written": ("with",)}
 """Words that stand in the sentence already."""
 MOST = 240
-NOBODY = {"resident": "The person", "timetable": "the timetable", "command": "the command line"}
+NOBODY = {"resident": "the person", "timetable": "the timetable", "command": "the command line"}
 
 
 QUIET = frozenset(
     {
         "letter.attempted", "message.read", "message.claimed", "message.let-go", "response.drafted", "letter.written",
         "case.acknowledged", "case.stage-opened", "response.released", "remedy.proposed", "remedy.changed",
-        "remedy.dropped",
+        "remedy.dropped", "portal.mail-queued", "portal.mail-state", "portal.link-ask-answered",
     }
 )  # fmt: skip
 """What stands in the whole timeline only: it says how a thing was done, or once more that it was."""
