@@ -12,7 +12,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +59,9 @@ def postgres_address() -> Iterator[dict[str, str]]:
         found = parse_database(outside)
         address = {key: found[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
         with _admin(address) as admin:
-            present = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles")}
             for role, extra in ((OWNER, "CREATEDB"), (APP, "")):
-                if role not in present:
+                # The other test process may make it at the same moment.
+                with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
                     admin.execute(f"CREATE ROLE {role} LOGIN {extra}")
         yield address
         return
