@@ -73,6 +73,7 @@ def test_signing_in_with_a_second_factor(page: Any, cast: Cast) -> None:
     page.fill("#id_login", cast.asha.email)
     page.fill("#id_password", "wrong")
     page.click("button[type=submit]")
+    page.wait_for_selector(".govuk-error-summary")
     look(page, "sign-in-wrong")
     page.fill("#id_password", PASSWORD)
     page.click("button[type=submit]")
