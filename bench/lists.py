@@ -89,8 +89,8 @@ def make_first() -> tuple[int, int]:
         council=council, case=case, kind="received", on=TODAY, recorded_at=AT, recorded_by="Jo", entry=uuid4()
     )
     Clock.objects.create(
-        council=council, case=case, name="stage-1-acknowledgement", due_on=TODAY, state="running", open=True,
-        worked_out_at=AT,
+        council=council, case=case, name="stage-1-acknowledgement", counts_from=TODAY, due_on=TODAY, state="running",
+        open=True, worked_out_at=AT,
     )  # fmt: skip
     return case.pk, officer.pk
 

@@ -39,6 +39,7 @@ os.environ["REDRESS_HOME"] = _DATA.name
 
 import psycopg  # noqa: E402
 import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 from redress.plumbing.home import Home  # noqa: E402
 from redress.plumbing.postgres import ADMIN, APP, OWNER, PORT, Cluster  # noqa: E402
@@ -46,7 +47,16 @@ from redress.plumbing.postgres import ADMIN, APP, OWNER, PORT, Cluster  # noqa: 
 pytest_plugins = ["servers.needs"]
 
 Home(Path(_DATA.name)).make()
+# The settings were read before this file was: whatever lies in the project's own folder of data is not for tests.
+settings.REDRESS_HOME = Path(_DATA.name)
+settings.REDRESS_DEMONSTRATION = False
 _cluster: Cluster | None = None
+
+
+@pytest.fixture(autouse=True)
+def _no_seal_of_an_earlier_test() -> None:
+    """Put the file of seals away: what a test sealed is gone from the database when it ends."""
+    Home(Path(_DATA.name)).seals.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

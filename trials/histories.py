@@ -1,8 +1,10 @@
-"""Random histories of a complaint, wild and orderly ones, through the clock: does it ever raise or contradict itself?
+"""Random histories of every procedure, wild and orderly, through the clock: does it ever raise or contradict itself?
 
-What is asked of each: a reading never raises; an unclear one says why and names no date; a due date counted in working
-days is a working day; counting again by the reasons alone gives the same date; the order of the rows makes no
-difference; more time never brings a date forward; checking a step's order refuses with a sentence or passes.
+What is asked of each: a reading never raises; an unclear one says why and names no date; no date lies before what
+started it; a date counted in working days is a working day of its own calendar; counting again by the reasons alone
+gives the same date; the order of the rows makes no difference, and neither does reading one half first; more time never
+brings a date forward; the short way and the long way say the same; checking a step's order refuses with a sentence or
+passes; what it refuses as out of order is not read as if it were right.
 """
 
 from __future__ import annotations
@@ -10,20 +12,22 @@ from __future__ import annotations
 import multiprocessing
 import random
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from redress.rulebook import calendar, clock, procedures
-from redress.rulebook.clock import Happening, ImpossibleOrder, Settings
-from redress.rulebook.happenings import KINDS
+from redress.rulebook import calendar, clock
+from redress.rulebook.calendar import WorkingCalendar
+from redress.rulebook.clock import Happening, ImpossibleOrder, Reading, Settings
+from redress.rulebook.editions import Edition
+from redress.rulebook.fold import Fold
+from redress.rulebook.happenings import AMOUNTS, settle
+from redress.rulebook.plans import ready
+from redress.rulebook.settings import counting_with
+from trials import lives
 from trials.progress import Progress
-
-EDITIONS = [edition for code in procedures.codes() for edition in procedures.editions(code)]
-EW = calendar.england_and_wales()
-CLOCKS = [rule.name for rule in EDITIONS[0].clocks]
-WORDS: tuple[Any, ...] = (None, "", "x", -3, 0, 7, 5000, True, "2026-11-30", 1.5, [], {})
-
+from trials.replay import wrong_with
 
 AT_ONCE = 5_000
 PIECE = 250
@@ -69,109 +73,124 @@ def try_some(*, seed: int, first: int, end: int) -> Told:
 
 def try_one(chance: random.Random) -> tuple[list[str], list[str]]:
     """Make one history; gives what is wrong with its readings, and how each of them stands."""
-    edition = chance.choice(EDITIONS)
-    orderly = chance.random() < 0.6
-    history = _orderly(chance) if orderly else _wild(chance)
-    today = history[0].on + timedelta(days=chance.randrange(150)) if orderly and history[0].on else _day(chance)
-    days_of = EW.with_closures({_day(chance): "closed" for _ in range(chance.choice((0, 0, 3)))})
-    chosen = Settings(literal_response_start=chance.random() < 0.5, closures_are_not_working=chance.random() < 0.5)
+    edition = chance.choice(lives.EDITIONS)
+    orderly = chance.random() < 0.65
+    history = lives.orderly(chance, edition) if orderly else lives.wild(chance, edition)
+    today = lives.some_day(chance)
+    if history and history[0].day is not None and orderly:
+        last = history[-1].day or history[0].day
+        today = chance.choice((history[0].day + timedelta(days=chance.randrange(250)), last + timedelta(days=2)))
+    days_of = calendar.named(edition.working_days.calendar)
+    days_of = days_of.with_closures({lives.some_day(chance): "closed" for _ in range(chance.choice((0, 0, 3)))})
+    chosen = Settings(
+        literal_response_start=chance.random() < 0.5,
+        closures_are_not_working=chance.random() < 0.5,
+        receipt_rolls_forward=chance.random() < 0.3,
+    )
     try:
         readings = clock.read(edition, history, days_of, today=today, settings=chosen)
         shuffled = chance.sample(history, len(history))
         again = clock.read(edition, shuffled, days_of, today=today, settings=chosen)
+        before = clock.read(edition, history[: len(history) // 2], days_of, today=today, settings=chosen)
+        halves = clock.read(
+            edition, [*history[len(history) // 2 :], *history[: len(history) // 2]], days_of, today=today,
+            settings=chosen,
+        )  # fmt: skip
+        for name in readings:
+            clock.moves(edition, name, history, days_of, today=today, settings=chosen)
+        clock.advice(edition, history, days_of, today=today)
     except Exception as fault:  # noqa: BLE001 - whatever it raises is what is looked for
-        return [f"reading raised {fault!r} on {history}"], []
-    wrong = [one for reading in readings.values() for one in _contradictions(reading, days_of)]
-    if {n: (r.state, r.due) for n, r in readings.items()} != {n: (r.state, r.due) for n, r in again.items()}:
-        wrong.append(f"the order of the rows made a difference: {history}")
-    wrong += _checks_an_order(chance, edition, history, today)
+        return [f"{edition.id}: reading raised {fault!r} on {history}"], []
+    wrong = [one for reading in readings.values() for one in contradictions(reading, days_of)]
+    wrong += [one for reading in before.values() for one in contradictions(reading, days_of)]
+    for other, what in ((again, "the order of the rows"), (halves, "the order of the halves")):
+        if _told(readings) != _told(other):
+            wrong.append(f"{what} made a difference: {history}")
+    wrong += _long_way(edition, history, days_of, today, chosen, readings)
+    wrong += _checks_an_order(chance, edition, history, today, days_of)
     if orderly:
         wrong += _more_time(edition, history, days_of, today, chosen, readings)
-    return wrong, [str(reading.state) for reading in readings.values()]
+    return [f"{edition.id}: {one}" for one in wrong], [str(reading.state) for reading in readings.values()]
 
 
-def _more_time(
-    edition: Any, history: list[Happening], days_of: Any, today: date, chosen: Settings, readings: Any
+def _told(readings: Mapping[str, Reading]) -> dict[str, Any]:
+    return {name: (one.state, one.due, one.met_on, one.promised, one.if_resumed) for name, one in readings.items()}
+
+
+def _long_way(
+    edition: Edition,
+    history: list[Happening],
+    days_of: WorkingCalendar,
+    today: date,
+    chosen: Settings,
+    readings: Mapping[str, Reading],
 ) -> list[str]:
-    """Extend the first answer once more: its date may not come nearer."""
-    name = "stage-1-response"
-    extra = Happening("extended", on=history[0].on, seq=98, id=98, data={"clock": name, "working_days": 5})
-    later = clock.read(edition, [*history, extra], days_of, today=today, settings=chosen)[name].due
-    before = readings[name].due
-    if before is not None and later is not None and later < before:
-        return [f"an extension brought {before} forward to {later}: {history}"]
-    return []
-
-
-def _contradictions(reading: Any, days_of: Any) -> list[str]:
+    """Read every clock without what is kept from earlier counts: nothing may differ."""
+    counting = counting_with(edition, days_of, chosen)
+    fold = Fold(ready(edition), settle(history), counting, today, chosen)
     wrong = []
-    if not reading.sentence or not reading.reasons:
-        wrong.append(f"{reading.name} says nothing")
-    if reading.state == "unclear" and (reading.due is not None or reading.caution is None):
-        wrong.append(f"{reading.name} is unclear with a date, or without a reason")
-    counts = [reason for reason in reading.reasons if reason.kind in ("count", "extension")]
-    if counts and reading.due is not None:
-        here = counts[0].start
-        for reason in counts:
-            skipped = {one.on for one in reason.skipped}
-            left, day = reason.working_days, reason.start
-            while left:
-                day += timedelta(days=1)
-                left -= day.weekday() < 5 and day not in skipped
-            if reason.start != here or day != reason.due:
-                wrong.append(f"{reading.name} doesn't add up: {reason.text}")
-            here = reason.due
-        if here != reading.due:
-            wrong.append(f"{reading.name} is due {reading.due}, its reasons say {here}")
-        if not EW.is_working(reading.due):
-            wrong.append(f"{reading.name} is due on {reading.due}, which is no working day")
+    for name, plan in fold.ready.plans.items():
+        long, short = fold.reading(plan), readings[name]
+        if long != short or [one.text for one in long.reasons] != [one.text for one in short.reasons]:
+            wrong.append(f"{name}: the short way and the long way differ on {history}")
     return wrong
 
 
-def _checks_an_order(chance: random.Random, edition: Any, history: list[Happening], today: date) -> list[str]:
+def _more_time(
+    edition: Edition,
+    history: list[Happening],
+    days_of: WorkingCalendar,
+    today: date,
+    chosen: Settings,
+    readings: Mapping[str, Reading],
+) -> list[str]:
+    """Extend every clock that can be extended once more: its date may not come nearer."""
+    wrong = []
+    for rule in edition.clocks:
+        if rule.extension is None or not history:
+            continue
+        data = {"clock": rule.name, AMOUNTS[rule.extension.unit]: 2}
+        extra = Happening("extended", on=history[-1].day, seq=98, id=98, data=data)
+        later = clock.read(edition, [*history, extra], days_of, today=today, settings=chosen)[rule.name].due
+        before = readings[rule.name].due
+        if before is not None and later is not None and later < before:
+            wrong.append(f"an extension brought {rule.name} from {before} forward to {later}: {history}")
+    return wrong
+
+
+def contradictions(reading: Reading, days_of: WorkingCalendar) -> list[str]:
+    """Say what is wrong with a reading by itself."""
+    wrong = []
+    said = (reading.sentence, reading.state_words, reading.distance, reading.which_words, reading.for_resident)
+    if not all(said[:4]) or not reading.reasons or not all(one.text for one in reading.reasons):
+        wrong.append(f"{reading.name} says nothing")
+    if reading.state == "unclear" and (reading.due is not None or reading.caution is None):
+        wrong.append(f"{reading.name} is unclear with a date, or without a reason")
+    if reading.state == "paused" and (reading.due is not None or reading.if_resumed is None):
+        wrong.append(f"{reading.name} is paused with a date, or without one to go on with")
+    if len(reading.days) > 400:
+        wrong.append(f"{reading.name} draws {len(reading.days)} days")
+    if reading.due is None:
+        return wrong
+    wrong += wrong_with(reading)
+    if reading.zero is not None and reading.due < reading.zero - timedelta(days=1):
+        wrong.append(f"{reading.name} is due {reading.due}, before it starts on {reading.zero}")
+    counted = [line for line in reading.reasons if line.kind in ("count", "extension", "roll", "agreed")]
+    last = counted[-1] if counted else None
+    works = last is not None and (last.unit == "working-days" or last.kind == "roll")
+    if works and not days_of.without_closures().is_working(reading.due):
+        wrong.append(f"{reading.name} is due on {reading.due}, which is no working day")
+    return wrong
+
+
+def _checks_an_order(
+    chance: random.Random, edition: Edition, history: list[Happening], today: date, days_of: WorkingCalendar
+) -> list[str]:
     try:
-        clock.check_order(edition, history, _any(chance, 99), today=today, calendar=EW)
+        clock.check_order(edition, history, lives.anything(chance, edition, 99), today=today, calendar=days_of)
     except ImpossibleOrder as refused:
-        return (
-            []
-            if refused.sentence.endswith(".") and refused.do.endswith(".")
-            else [f"refused with {refused.sentence!r}"]
-        )
+        sound = refused.sentence.endswith(".") and refused.do.endswith(".")
+        return [] if sound else [f"refused with {refused.sentence!r} and {refused.do!r}"]
     except Exception as fault:  # noqa: BLE001 - whatever it raises is what is looked for
         return [f"checking the order raised {fault!r} on {history}"]
     return []
-
-
-def _day(chance: random.Random) -> date:
-    return date(2024, 4, 1) + timedelta(days=chance.randrange(1900))
-
-
-def _orderly(chance: random.Random) -> list[Happening]:
-    """A complaint as it goes: received, acknowledged sooner or later or never, extended, answered, taken further."""
-    day = _day(chance)
-    history = [Happening("received", on=day, seq=1, id=1)]
-    steps = ["acknowledged", "extended", "responded", "escalated", "escalation-acknowledged", "escalation-responded"]
-    for place, kind in enumerate(steps, 2):
-        if chance.random() < 0.2:
-            continue
-        day += timedelta(days=chance.choice((0, 1, 4, 9, 30)))
-        data = {"clock": "stage-1-response", "working_days": chance.randrange(1, 25)} if kind == "extended" else {}
-        history.append(Happening(kind, on=day, seq=place, id=place, data=data))
-    return history
-
-
-def _wild(chance: random.Random) -> list[Happening]:
-    return [_any(chance, place) for place in range(chance.randrange(10))]
-
-
-def _any(chance: random.Random, place: int) -> Happening:
-    """Something that a database could hold, sensible or not."""
-    data = {
-        name: chance.choice((*WORDS, *CLOCKS))
-        for name in chance.sample(["clock", "working_days", "told_on", "reason", "external"], chance.randrange(4))
-    }
-    moment = chance.choice((None, datetime(2026, 3, 29, 1, 30), datetime(2026, 10, 25, 1, 30)))  # noqa: DTZ001
-    return Happening(
-        kind=chance.choice([*KINDS, "paused", "nonsense"]), on=chance.choice((None, _day(chance), _day(chance))),
-        at=moment, seq=place, data=data, id=place, replaces=chance.choice((None, None, chance.randrange(10))),
-    )  # fmt: skip

@@ -119,7 +119,7 @@ def test_a_document_of_another_case_or_council_shows_nothing(northmere: Office, 
     with pytest.raises(authority.NoEvidence):
         confirm(case, northmere, note_of(other, northmere))
     eastvale = office("eastvale", "EAS")
-    with pytest.raises(authority.NoEvidence):
+    with pytest.raises(NotVisible):
         confirm(case, northmere, note_of(logged(eastvale), eastvale))
 
 

@@ -15,7 +15,7 @@ from redress.access.actor import Actor
 from redress.access.permissions import NotPermitted
 from redress.access.roles import Role
 from redress.cases.models import Case, Clock
-from redress.casework import calendar
+from redress.casework import calendar, recomputing
 from redress.council.models import BankHoliday, Closure
 from redress.jobs import nightly
 from redress.plumbing import moment
@@ -128,8 +128,8 @@ def test_each_refusal(cast: Cast, case: Case) -> None:
     close(cast)
     with pytest.raises(calendar.NotAWorkingDay):
         close(cast)
-    with pytest.raises(calendar.NothingMoves):
-        calendar.recompute(case=cast.logged(), why="x", by=Actor.timetable(), at=make.at())
+    with pytest.raises(recomputing.NothingMoves):
+        recomputing.recompute(case=cast.logged(), why="x", by=Actor.timetable(), at=make.at())
 
 
 def test_the_nightly_look_mends_what_differs_and_reports_it_once(cast: Cast, case: Case) -> None:

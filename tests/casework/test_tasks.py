@@ -11,6 +11,7 @@ from casework.office_day import QUICK, kinds
 from factories import cast as make
 from factories.cast import TODAY, Cast, assemble
 from redress.access.permissions import NotPermitted
+from redress.access.refusals import NotVisible
 from redress.access.roles import Role
 from redress.cases.models import Case
 from redress.casework import tasks
@@ -62,7 +63,7 @@ def test_asking_is_refused_without_a_question_for_yesterday_and_of_another_counc
     with pytest.raises(tasks.DueBeforeToday):
         ask(cast, case, due_on=TODAY - dt.timedelta(days=1))
     east = cast.logged(council=cast.eastvale, service=None, category=None)
-    with pytest.raises(tasks.OtherCouncil):
+    with pytest.raises(NotVisible):
         ask(cast, east, points=[])
     with pytest.raises(NotPermitted):
         ask(cast, case, by=cast.actor(Role.SERVICE_MANAGER))

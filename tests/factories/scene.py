@@ -14,13 +14,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from factories.cast import AT, TODAY, Cast
 from redress.access.actor import Actor
+from redress.access.roles import Role
 from redress.cases.models import Case, Note
-from redress.casework import arrivals, documents, notes, portal, tasks, triage
+from redress.casework import arrivals, documents, local_editions, notes, portal, tasks, triage
 from redress.correspondence.models import Letter, Message
+from redress.council.models import LocalEdition
 from redress.documents.models import Document
 from redress.learning.models import Remedy
 from redress.people.models import Adjustment
 from redress.quality.models import Check
+from redress.rulebook.local import Choices
 from redress.staff.models import Absence
 from redress.tasks.models import Task
 
@@ -88,7 +91,12 @@ class Scene:
             "absence_id": Absence.objects.values_list("pk", flat=True).first() or 1,
             "mailbox_id": self.cast.mailbox.pk,
             "closure_id": 1,
+            "holiday_id": 1,
+            "procedure": "corporate-complaint",
+            "edition_number": LocalEdition.objects.values_list("pk", flat=True).first() or 1,
             "code": "northmere",
+            "kind": "service",
+            "part_number": self.cast.waste.pk,
             "key": "problem",
             "token": TOKEN,
             "stream": f"case:{self.case.pk}",
@@ -113,6 +121,7 @@ def build(cast: Cast) -> Scene:
     check = cast.with_checker(cast.drafted(with_checker))
     message, reply = _arrived(cast, "Missed bin again"), _arrived(cast, "About the drains")
     request = _request(cast)
+    _own_edition(cast)
     return Scene(
         cast=cast, case=case, represented=cast.eves(), to_triage=to_triage,
         request=request, with_checker=with_checker, message=message,
@@ -131,6 +140,14 @@ def _more(cast: Cast, case: Case, by: Actor) -> None:
     )  # fmt: skip
     files = [SimpleUploadedFile("round sheet.txt", b"The crew did not come to Alder Road.", "text/plain")]
     documents.add_documents(case=case, uploads=documents.take_in(case.council, files), point=None, by=by, at=AT)
+
+
+def _own_edition(cast: Cast) -> None:
+    """Draft an edition of Northmere's own, and try it."""
+    by, later = cast.actor(Role.TEAM_LEADER), TODAY + dt.timedelta(days=30)
+    words = local_editions.worded(cast.northmere, "corporate-complaint", Choices(limits={"stage-1-response": 8}), later)
+    row = local_editions.draft(council=cast.northmere, given=words, by=by, at=AT)
+    local_editions.try_out(edition=row, by=by, at=AT)
 
 
 def _arrived(cast: Cast, subject: str) -> Message:

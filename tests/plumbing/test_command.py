@@ -110,7 +110,7 @@ def test_a_real_installation_has_no_sign_ins_to_show(home: Home) -> None:
 def test_the_doctor_names_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["doctor", "--json"]) == 1
     (only,) = json.loads(capsys.readouterr().out)
-    assert only["state"] == "missing"
+    assert only["state"] == "bad"
     assert only["do"]
 
 

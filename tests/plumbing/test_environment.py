@@ -12,6 +12,8 @@ from redress.server.environment import SETTINGS, Environment, WrongSetting
 
 PROJECT = Path(__file__).resolve().parents[2]
 
+# Too short, no figures at all, a default that everybody tries, and one that somebody typed.
+SHORT_KEYS = ["a1" * 16, "secret", "0" * 64, "deadbeef" * 8, bytes(range(32)).hex()]
 WRONG = {
     "PORT": ["x", "0", "65536", "80 80", "-1", "٨٠"],
     "REDRESS_LISTEN": ["everywhere", "http://127.0.0.1"],
@@ -20,13 +22,24 @@ WRONG = {
     "REDRESS_OWNER_DATABASE_URL": ["sqlite:///x"],
     "REDRESS_SMTP_URL": ["mail.example:25", "smtp://", "smtp://h:many"],
     "REDRESS_CLAMD": ["/run/clamd.ctl", "tcp:host", "yes"],
+    "REDRESS_BANK_HOLIDAYS_ADDRESS": ["www.gov.uk", "file:///etc/passwd", "https://me:pw@gov.uk/", "https://gov.uk:x/"],
     "REDRESS_UPLOAD_MB": ["0", "lots"],
     "REDRESS_WEB_WORKERS": ["0", "two"],
     "REDRESS_BEHIND_HTTPS": ["maybe"],
     "REDRESS_SESSION_MINUTES": ["1", "for ever"],
+    "REDRESS_PUBLIC_ADDRESS": ["complaints.example", "http://complaints.example", "https://a.example/path", "https://"],
+    "REDRESS_TRUSTED_PROXIES": ["the proxy", "10.0.0.0/99"],
+    "REDRESS_PLAIN_HTTP": ["perhaps"],
+    "REDRESS_SESSION_KEY": SHORT_KEYS,
+    "REDRESS_SECOND_FACTOR_KEY": SHORT_KEYS,
+    "REDRESS_SEAL_KEY": SHORT_KEYS,
+    "REDRESS_BACKUP_KEY": SHORT_KEYS,
     "REDRESS_LOG_LEVEL": ["loud"],
 }
-RIGHT_AS_ANYTHING = {"REDRESS_HOME", "REDRESS_DATABASE_ACCOUNT", "REDRESS_MAIL_DOMAIN"}
+RIGHT_AS_ANYTHING = {
+    "REDRESS_HOME", "REDRESS_DATABASE_ACCOUNT", "REDRESS_MAIL_DOMAIN", "REDRESS_SESSION_KEY_FILE",
+    "REDRESS_SECOND_FACTOR_KEY_FILE", "REDRESS_SEAL_KEY_FILE", "REDRESS_BACKUP_KEY_FILE",
+}  # fmt: skip
 
 
 def read(variables: Mapping[str, str] | None = None, **more: str) -> Environment:
@@ -114,10 +127,12 @@ def test_a_mail_server_is_read(address: str, expected: tuple[Any, ...]) -> None:
 
 OUTSIDE = {
     "DATABASE_URL": "postgresql://a/b",
+    "REDRESS_PUBLIC_ADDRESS": "https://complaints.example",
     "REDRESS_HOSTS": "complaints.example",
     "REDRESS_LISTEN": "0.0.0.0",
     "REDRESS_BEHIND_HTTPS": "yes",
     "REDRESS_SMTP_URL": "smtp://mail.example",
+    "REDRESS_BANK_HOLIDAYS_ADDRESS": "https://www.gov.uk/bank-holidays.json",
 }
 
 
@@ -135,7 +150,13 @@ def test_every_setting_that_is_refused_in_a_demonstration_is_tested() -> None:
 
 
 @pytest.mark.parametrize(
-    "variables", [{}, {"REDRESS_SMTP_URL": "smtp://localhost:2525"}, {"REDRESS_LISTEN": "127.0.0.1"}]
+    "variables",
+    [
+        {},
+        {"REDRESS_SMTP_URL": "smtp://localhost:2525"},
+        {"REDRESS_LISTEN": "127.0.0.1"},
+        {"REDRESS_BANK_HOLIDAYS_ADDRESS": "http://127.0.0.1:8000/bank-holidays.json"},
+    ],
 )
 def test_a_demonstration_takes_what_stays_on_the_machine(variables: dict[str, str]) -> None:
     environment.refuse_in_demonstration(read(variables))

@@ -78,6 +78,7 @@ def settings(sockets: Path) -> dict[str, str]:
     return {
         "DATABASE_URL": f"postgresql://redress_app@/redress?host={sockets}",
         "REDRESS_OWNER_DATABASE_URL": f"postgresql://redress_owner@/redress?host={sockets}",
+        "REDRESS_PLAIN_HTTP": "yes",
     }
 
 
@@ -121,3 +122,29 @@ def test_a_folder_that_is_a_demonstration_refuses_it(settings: dict[str, str], t
     refused = installations.redress(home.path, "migrate", **settings)
     assert refused.returncode == 1
     assert "demonstration" in refused.stderr
+
+
+def test_a_council_is_set_up_on_it_and_a_database_in_use_is_left_alone(
+    sockets: Path, settings: dict[str, str], tmp_path: Path
+) -> None:
+    with _connected(sockets, "admin", "postgres") as admin:
+        admin.execute("DROP DATABASE IF EXISTS redress WITH (FORCE)")
+        admin.execute("CREATE DATABASE redress OWNER redress_owner")
+    answers = {
+        "nation": "England", "council": "Northmere Borough Council", "exists-from": "1974-04-01",
+        "address": "Town Hall",
+        "telephone": "01632 960100", "email": "complaints@northmere.example", "administrator": "Nadia Rahman",
+        "public-address": "https://complaints.northmere.example", "administrator-email": "nadia@northmere.example",
+    }  # fmt: skip
+    words = [word for key, value in answers.items() for word in (f"--{key}", value)]
+    home = Home(tmp_path / "home")
+    done = installations.redress(home.path, "init", "--yes", *words, **settings)
+    assert done.returncode == 0, done.stderr
+    assert "https://complaints.northmere.example/accounts/first/" in done.stdout
+    assert not home.pg.exists()
+    with _connected(sockets, "redress_app", "redress") as app:
+        assert app.execute("SELECT code FROM council_council").fetchall() == [("northmere",)]
+    other = tmp_path / "other"
+    refused = installations.redress(other, "init", "--yes", *words, **settings)
+    assert "holds an installation already" in refused.stderr
+    assert not other.exists()

@@ -23,13 +23,18 @@ from redress.server import mark
 pytestmark = pytest.mark.slow
 
 
+HERE = {"REDRESS_PLAIN_HTTP": "yes"}
+"""Without HTTPS, because nobody but this machine can reach it."""
+
+
 class Run:
     """One `redress run` on a folder of its own, as a person at a terminal has it."""
 
     def __init__(self, home: Path, **more: str) -> None:
         self.home = Home(home)
         self.port = free_port()
-        self.variables = {"REDRESS_HOME": str(home), "PORT": str(self.port), "REDRESS_WEB_WORKERS": "1", **more}
+        self.variables = {"REDRESS_HOME": str(home), "PORT": str(self.port), "REDRESS_WEB_WORKERS": "1",
+            **HERE, **more}  # fmt: skip
         self.process: subprocess.Popen[str] | None = None
         self.said = home.parent / f"{home.name}.out"
 
@@ -139,7 +144,7 @@ def test_the_address_is_printed(run: Run) -> None:
 
 
 def test_a_second_run_on_the_same_folder_is_refused_with_the_address_of_the_first(run: Run) -> None:
-    second = redress(run.home.path, "run", PORT=str(free_port()))
+    second = redress(run.home.path, "run", PORT=str(free_port()), **HERE)
     assert second.returncode == 1
     assert second.stderr.count("\n") == 1
     assert "already runs" in second.stderr
@@ -149,7 +154,7 @@ def test_a_second_run_on_the_same_folder_is_refused_with_the_address_of_the_firs
 def test_a_port_that_is_taken_is_said(run: Run, tmp_path: Path) -> None:
     other = Home(tmp_path / "other")
     mark.write_file(other, "real")
-    refused = redress(other.path, "run", PORT=str(run.port))
+    refused = redress(other.path, "run", PORT=str(run.port), **HERE)
     assert refused.returncode == 1
     assert f"Port {run.port}" in refused.stderr
     assert "make run PORT=" in refused.stderr
@@ -170,7 +175,7 @@ def test_what_is_killed_comes_up_again(run: Run, word: str) -> None:
 
 def test_a_command_beside_the_running_server_joins_its_database(run: Run) -> None:
     server = run.child("postgres").pid
-    told = redress(run.home.path, "doctor")
+    told = redress(run.home.path, "doctor", **HERE)
     assert told.returncode == 0, told.stdout
     assert "The service runs." in told.stdout
     assert run.child("postgres").pid == server

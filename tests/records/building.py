@@ -41,6 +41,7 @@ from redress.correspondence.models import (
     LetterTemplate,
     LinkAsk,
     Message,
+    OldDate,
     PortalMail,
     Receipt,
     ReceiptOf,
@@ -55,6 +56,8 @@ from redress.council.models import (
     Closure,
     Council,
     Directorate,
+    FeedReading,
+    LocalEdition,
     Mailbox,
     Service,
 )
@@ -63,7 +66,7 @@ from redress.learning.models import Remedy
 from redress.people.models import Adjustment, Authority, Contact, PortalLink
 from redress.quality.models import Check
 from redress.server.models import Installation
-from redress.staff.models import Absence, Membership, Notice, Officer
+from redress.staff.models import Absence, Membership, Notice, Officer, SignInLink
 from redress.tasks.models import Task, TaskPoint
 
 AT = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
@@ -231,6 +234,18 @@ def _letter(yard: Yard, given: Values) -> Values:
     }
 
 
+def _old_date(yard: Yard, given: Values) -> Values:
+    letter = given.get("letter") or yard.new(Letter, case=_of_case(yard, given))
+    return {
+        "case": letter.case,
+        "letter": letter,
+        "clock": "stage-1-response",
+        "gave": TODAY,
+        "found_at": AT,
+        "found_by": "Working days",
+    }
+
+
 def _portal_mail(yard: Yard, given: Values) -> Values:
     case = _of_case(yard, given)
     return {
@@ -269,6 +284,15 @@ MAKERS: dict[type[models.Model], Callable[[Yard, Values], Values]] = {
     BankHoliday: lambda yard, given: {
         "on": TODAY + dt.timedelta(days=number()), "name": "Coronation", "source": "The Gazette",
     },
+    FeedReading: lambda yard, given: {
+        "read_at": AT, "read_by": "Bank holidays", "source": "bank-holidays.json", "readable": True, "days": 135,
+        "last_on": TODAY,
+    },
+    LocalEdition: lambda yard, given: {
+        "procedure": "corporate-complaint", "edition_id": "corporate-complaint@2026-12-01+northmere",
+        "based_on": "corporate-complaint@2024-02-08", "in_force_from": TODAY + dt.timedelta(days=8), "text": "x",
+        "drafter": 1, "writers": [1], "drafted_at": AT, "drafted_by": "Helen", "changed_at": AT, "changed_by": "Helen",
+    },
     AdoptedProcedure: lambda yard, given: {
         "procedure": "corporate-complaint", "adopted_from": TODAY + dt.timedelta(days=number()),
     },
@@ -277,6 +301,10 @@ MAKERS: dict[type[models.Model], Callable[[Yard, Values], Values]] = {
     Membership: lambda yard, given: {
         "officer": yard.new(Officer), "role": "officer", "since": TODAY,
         "service": yard.one(Service),
+    },
+    SignInLink: lambda yard, given: {
+        "officer": yard.new(Officer), "digest": f"{number():064d}", "made_at": AT, "made_by": "redress init",
+        "expires_at": LATER,
     },
     Absence: lambda yard, given: {"officer": yard.new(Officer), "starts_on": TODAY, "ends_on": TODAY},
     Notice: lambda yard, given: {
@@ -309,7 +337,7 @@ MAKERS: dict[type[models.Model], Callable[[Yard, Values], Values]] = {
     Happening: _happening,
     Clock: lambda yard, given: {
         **_with_stage(yard, given), "name": f"clock-{number()}", "state": "running", "open": True, "due_on": TODAY,
-        "worked_out_at": AT,
+        "counts_from": TODAY, "worked_out_at": AT,
     },
     Note: lambda yard, given: {
         "case": _of_case(yard, given), "kind": "internal", "on": TODAY, "text": "Rang.", "written_at": AT,
@@ -325,6 +353,7 @@ MAKERS: dict[type[models.Model], Callable[[Yard, Values], Values]] = {
     },
     Scan: lambda yard, given: {"document": yard.new(Document), "result": "clean", "scanned_at": AT},
     Placement: _placement,
+    OldDate: _old_date,
     Message: lambda yard, given: {"channel": "email", "received_at": AT, "received_on": TODAY},
     Receipt: lambda yard, given: {"source": "INBOX 1/1", "sha256": DIGEST, "size": 1, "received_at": AT},
     ReceiptOf: lambda yard, given: {"receipt": yard.new(Receipt), "message": yard.new(Message)},

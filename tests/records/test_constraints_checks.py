@@ -34,17 +34,18 @@ from redress.correspondence.models import (
     Letter,
     LetterTemplate,
     Message,
+    OldDate,
     PortalMail,
     Receipt,
     Response,
 )
-from redress.council.models import AdoptedProcedure, Council
+from redress.council.models import AdoptedProcedure, BankHoliday, Council, FeedReading, LocalEdition, Service
 from redress.documents.models import Document
 from redress.learning.models import Remedy
 from redress.people.models import Adjustment, Authority, Contact, PortalLink
 from redress.quality.models import Check
 from redress.server.models import Installation
-from redress.staff.models import Absence, Membership, Officer
+from redress.staff.models import Absence, Membership, Officer, SignInLink
 from redress.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -161,12 +162,57 @@ ENDED = {"outcome": "upheld", "ended_at": AT, "ended_by": ASHA}
 CLOSED = {"outcome": "upheld", "closed_at": AT, "closed_by": ASHA, "state": "closed"}
 ANSWERED = {"answer": "Here they are", "answered_at": AT, "answered_by": "Waste operations"}
 
+TRIED: Values = {"tried_at": AT, "tried_by": "Helen", "tried_digest": DIGEST}
+APPROVED: Values = {"approved_at": AT, "approved_by": "Carol", "approver": 2}
+ENDED_BY: Values = {"ended_at": AT, "ended_by": "Carol"}
+
 SENTENCES: tuple[Sentence, ...] = (
     # ------------------------------------------------------------------------------------------- the installation
     Sentence("there_is_one_installation", Installation, ({"only": True},), ({"only": False},)),
     Sentence("an_installation_is_demonstration_or_real", Installation, ({"kind": "demonstration"},), ({"kind": "x"},)),
     Sentence("trail_entry_seq_starts_at_one", Entry, ({"seq": 1},), ({"seq": 0}, {"seq": -1})),
     # -------------------------------------------------------------------------------------------------- councils
+    Sentence("an_own_edition_says_something", LocalEdition, ({},), ({"text": ""},)),
+    Sentence(
+        "an_own_edition_was_tried_by_somebody", LocalEdition, ({}, TRIED),
+        ({**TRIED, "tried_at": None}, {**TRIED, "tried_by": ""}, {**TRIED, "tried_digest": ""}),
+    ),
+    Sentence(
+        "an_own_edition_was_approved_by_somebody", LocalEdition, ({}, {**TRIED, **APPROVED, "state": "approved"}),
+        (
+            {**TRIED, **APPROVED, "state": "approved", "approved_by": ""},
+            {**TRIED, **APPROVED, "state": "approved", "approver": None},
+            {"approved_by": "Carol"},
+        ),
+    ),
+    Sentence(
+        "an_own_edition_ended_by_somebody", LocalEdition, ({}, {**ENDED_BY, "state": "discarded"}),
+        ({**ENDED_BY, "state": "discarded", "ended_by": ""}, {"ended_by": "Carol"}),
+    ),
+    Sentence(
+        "an_own_edition_stands_as_it_says", LocalEdition,
+        (
+            {}, TRIED, {**TRIED, **APPROVED, "state": "approved"}, {**ENDED_BY, "state": "discarded"},
+            {**TRIED, **APPROVED, **ENDED_BY, "state": "withdrawn"},
+        ),
+        (
+            {**APPROVED}, {**APPROVED, "state": "approved"}, {**TRIED, "state": "approved"},
+            {**TRIED, **APPROVED, **ENDED_BY, "state": "approved"}, {**TRIED, **APPROVED, "state": "withdrawn"},
+            {**ENDED_BY, "state": "withdrawn"}, {"state": "discarded"}, ENDED_BY, {"state": "lost"},
+        ),
+    ),
+    Sentence(
+        "nobody_approves_what_they_wrote", LocalEdition,
+        ({**TRIED, **APPROVED, "state": "approved", "writers": [1, 3]},),
+        (
+            {**TRIED, **APPROVED, "state": "approved", "approver": 1},
+            {**TRIED, **APPROVED, "state": "approved", "writers": [1, 2]},
+        ),
+    ),
+    Sentence(
+        "who_began_an_own_edition_wrote_it", LocalEdition,
+        ({}, {"writers": [4, 1]}), ({"writers": []}, {"writers": [4]}),
+    ),
     Sentence(
         "council_code_is_shaped", Council,
         ({"code": "east-vale2"},), ({"code": "East"}, {"code": "2east"}, {"code": "e"}, {"code": "east vale"}),
@@ -184,7 +230,25 @@ SENTENCES: tuple[Sentence, ...] = (
         ({"exists_from": TODAY, "ends_on": TOMORROW}, {"ends_on": TODAY}),
         ({"exists_from": TODAY, "ends_on": TODAY}, {"exists_from": TODAY, "ends_on": YESTERDAY}),
     ),
+    Sentence(
+        "a_bank_holiday_is_of_a_part_of_the_kingdom", BankHoliday,
+        ({"division": "scotland"}, {"division": "northern-ireland"}, {"division": "england-and-wales"}),
+        ({"division": "all"}, {"division": ""}, {"division": "wales"}),
+    ),
+    Sentence(
+        "a_feed_that_was_not_read_adds_nothing_and_says_why", FeedReading,
+        ({}, {"added": 2}, {"readable": False, "days": 0, "last_on": None, "told": [{"kind": "missing"}]}),
+        (
+            {"last_on": None}, {"readable": False, "days": 0, "last_on": None},
+            {"readable": False, "days": 0, "added": 1, "last_on": None, "told": [{"kind": "missing"}]},
+            {"readable": False, "days": 0, "told": [{"kind": "missing"}]},
+        ),
+    ),
     Sentence("no_council_succeeds_itself", Council, (another("successor", Council),), (itself("successor"),)),
+    Sentence(
+        "nobody_is_their_own_deputy", Service,
+        ({}, {"manager": 1}, {"deputy": 1}, {"manager": 1, "deputy": 2}), ({"manager": 1, "deputy": 1},),
+    ),
     Sentence("a_link_lasts_a_day_at_least", Council, ({"link_days": 1},), ({"link_days": 0},)),
     Sentence(
         "adoption_ends_after_it_begins", AdoptedProcedure,
@@ -238,6 +302,13 @@ SENTENCES: tuple[Sentence, ...] = (
         "authority_expires_after_it_is_confirmed", Authority,
         ({"confirmed_on": TODAY, "evidence_document": 1, "expires_on": TOMORROW}, {"expires_on": YESTERDAY}),
         ({"confirmed_on": TODAY, "evidence_document": 1, "expires_on": TODAY},),
+    ),
+    Sentence(
+        "sign_in_link_expires", SignInLink, ({"expires_at": LATER},), ({"expires_at": AT}, {"expires_at": EARLIER})
+    ),
+    Sentence(
+        "sign_in_link_is_used_or_ended", SignInLink, ({}, {"used_at": AT}, {"ended_at": AT}),
+        ({"used_at": AT, "ended_at": AT},),
     ),
     Sentence("link_expires", PortalLink, ({"expires_at": LATER},), ({"expires_at": AT}, {"expires_at": EARLIER})),
     # ----------------------------------------------------------------------------------------------------- cases
@@ -304,7 +375,11 @@ SENTENCES: tuple[Sentence, ...] = (
     ),
     Sentence(
         "an_open_clock_has_a_due_date", Clock,
-        ({}, {"open": False, "due_on": None}, {"state": "unclear", "due_on": None}), ({"due_on": None},),
+        (
+            {}, {"open": False, "due_on": None}, {"state": "unclear", "due_on": None},
+            {"state": "paused", "due_on": None},
+        ),
+        ({"due_on": None},),
     ),
     Sentence("a_note_says_something", Note, ({"text": "Rang"},), ({"text": ""},)),
     Sentence("a_case_is_not_linked_to_itself", Link, ({},), (one_case,)),
@@ -314,6 +389,14 @@ SENTENCES: tuple[Sentence, ...] = (
         ({"sha256": "a" * 64},), ({"sha256": "A" * 64}, {"sha256": "a" * 63}, {"sha256": ""}),
     ),
     # -------------------------------------------------------------------------------------------- correspondence
+    Sentence(
+        "an_old_date_is_settled_by_somebody_in_some_way", OldDate,
+        ({}, {"settled": "kept", "settled_at": AT, "settled_by": ASHA}),
+        (
+            {"settled": "kept"}, {"settled_at": AT}, {"settled_by": ASHA}, {"settled": "kept", "settled_at": AT},
+            {"settled": "kept", "settled_by": ASHA}, {"settled_at": AT, "settled_by": ASHA},
+        ),
+    ),
     Sentence(
         "message_on_a_case_names_it", Message,
         (another("case", Case, state="on-case"), {"state": "to-log"}), ({"state": "on-case"},),

@@ -20,6 +20,7 @@ from redress.access import append_only, grants
 from redress.access.append_only import APPEND_ONLY_TABLES
 from redress.cases.models import Case, Clock, Finding
 from redress.correspondence.models import Letter, Response
+from redress.council.models import LocalEdition
 from redress.documents.models import Document
 from redress.learning.models import Remedy
 from redress.plumbing.postgres import APP, OWNER
@@ -154,7 +155,23 @@ DONE: Values = {
     "state": "done", "done_on": TODAY, "done_at": AT, "done_by": "Asha Mehta", "evidence_text": "Letter sent",
 }  # fmt: skip
 
+DECIDED: Values = {
+    "state": "approved", "tried_at": AT, "tried_by": "Helen", "tried_digest": DIGEST, "approved_at": AT,
+    "approved_by": "Carol", "approver": 2,
+}  # fmt: skip
+
 FIXES = (
+    Fix(
+        "an_approved_edition_is_fixed",
+        lambda yard: yard.new(LocalEdition, **DECIDED),
+        ({"state": "withdrawn", "ended_at": AT, "ended_by": "Carol"},),
+        (
+            {"text": "y"}, {"in_force_from": TODAY}, {"state": "draft", "approved_at": None, "approved_by": ""},
+            {"state": "approved", "ended_at": None, "ended_by": ""}, {"writers": [1, 3]}, {"approver": 3},
+        ),
+        before=lambda yard: yard.new(LocalEdition),
+        before_takes={"text": "y", "writers": [1, 2]},
+    ),
     Fix(
         "a_reference_never_changes",
         lambda yard: yard.new(Case),
@@ -354,3 +371,9 @@ def _may(right: str, table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [APP, table, right])
         return bool(cursor.fetchone()[0])
+
+
+def test_an_edition_in_force_is_not_withdrawn() -> None:
+    row = Yard().new(LocalEdition, **{**DECIDED, "in_force_from": TODAY})
+    with refused_by("an_approved_edition_is_fixed"):
+        LocalEdition.objects.filter(pk=row.pk).update(state="withdrawn", ended_at=AT, ended_by="Carol")

@@ -13,12 +13,15 @@ from django.db import IntegrityError, models, transaction
 
 from records.building import AT, LATER, Values, Yard, accepted, refused_by
 from redress.cases.models import Case, HolderPeriod, Stage
-from redress.correspondence.models import FormDraft, Letter, Message
+from redress.correspondence.models import FormDraft, Letter, Message, OldDate
+from redress.council.models import LocalEdition
 from redress.people.models import Authority
 from redress.quality.models import Check
+from redress.staff.models import SignInLink
 
 pytestmark = pytest.mark.django_db
 
+SETTLED = {"settled": "kept", "settled_at": AT, "settled_by": "Asha Mehta"}
 ENDED = {"outcome": "upheld", "ended_at": AT, "ended_by": "Asha Mehta"}
 OTHERWISE = {
     # What keeps a second row out of the way of another constraint than the one that is tried.
@@ -104,7 +107,22 @@ class Once:
     refuses: Callable[[Any], Values]
 
 
+IN_FORCE: Values = {
+    "state": "approved", "tried_at": AT, "tried_by": "Helen", "tried_digest": "0" * 64, "approved_at": AT,
+    "approved_by": "Carol", "approver": 2,
+}  # fmt: skip
+
 WHILE_IT_LASTS = (
+    Once(
+        "one_own_edition_from_a_date", LocalEdition, IN_FORCE,
+        (
+            lambda held: {},
+            lambda held: {**IN_FORCE, "state": "withdrawn", "ended_at": AT, "ended_by": "Carol"},
+            lambda held: {**IN_FORCE, "in_force_from": held.in_force_from + dt.timedelta(days=1)},
+            lambda held: {**IN_FORCE, "procedure": "housing-complaint"},
+        ),
+        lambda held: IN_FORCE,
+    ),
     Once(
         "one_open_authority_a_pair", Authority, {},
         (
@@ -112,6 +130,15 @@ WHILE_IT_LASTS = (
             lambda held: {"person": held.person, "representative": held.representative, "withdrawn_on": AT.date()},
         ),
         lambda held: {"person": held.person, "representative": held.representative},
+    ),
+    Once(
+        "officer_has_one_open_sign_in_link", SignInLink, {},
+        (
+            lambda link: {},
+            lambda link: {"officer": link.officer, "used_at": AT},
+            lambda link: {"officer": link.officer, "ended_at": AT},
+        ),
+        lambda link: {"officer": link.officer},
     ),
     Once(
         "one_open_stage_per_case", Stage, {},
@@ -140,6 +167,14 @@ WHILE_IT_LASTS = (
         "letter_identity_once", Letter, {"message_id": "<a@northmere.example>"},
         (lambda letter: {"message_id": "<b@northmere.example>"}, lambda letter: {"message_id": ""}),
         lambda letter: {"message_id": letter.message_id},
+    ),
+    Once(
+        "an_old_date_is_listed_once_a_letter", OldDate, {},
+        (
+            lambda old: {"letter": old.letter, "clock": old.clock, "gave": old.gave, **SETTLED},
+            lambda old: {"letter": old.letter, "clock": "stage-2-response"},
+        ),
+        lambda old: {"letter": old.letter, "clock": old.clock, "gave": old.gave},
     ),
     Once(
         "one_open_check_a_response", Check, {},

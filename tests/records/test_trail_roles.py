@@ -51,7 +51,12 @@ def test_who_only_reads_changes_nothing(role: Role) -> None:
 
 def test_the_system_administrator_sees_no_case() -> None:
     held = ROLES[Role.SYSTEM_ADMINISTRATOR].permissions
-    assert held == {Permission.SETTINGS_CHANGE, Permission.STAFF_CHANGE, Permission.MAILBOX_CHANGE}
+    assert held == {
+        Permission.SETTINGS_CHANGE,
+        Permission.COUNCIL_CHANGE,
+        Permission.STAFF_CHANGE,
+        Permission.MAILBOX_CHANGE,
+    }
 
 
 def test_no_role_holds_what_belongs_to_the_timetable_or_the_resident() -> None:

@@ -11,17 +11,15 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from redress.rulebook import procedures, reference, required
+from redress.rulebook import calendar, clock, procedures, required
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "src" / "redress" / "rulebook"
 
 # A released edition never changes: a change is a new edition with a date, and a new line here.
-RELEASED = {
-    "corporate-complaint@2024-02-08": "482a2c7a2a7fcb26a6162071c358330e",
-    "housing-complaint@2024-04-01": "54b383812a6c5308eaffed674109b548",
-}
+RELEASED = json.loads((Path(__file__).parent / "released.json").read_text("utf-8"))
 ALL = [edition for code in procedures.codes() for edition in procedures.editions(code)]
+CODES = [procedures.current(code) for code in ("corporate-complaint", "housing-complaint")]
 SEVEN = ["stage", "understanding", "decision", "reasons", "remedy", "outstanding", "escalation"]
 
 
@@ -33,15 +31,88 @@ def digest(edition: dict) -> str:
 def test_released_editions_are_unchanged():
     written = [
         edition
-        for path in sorted((FOLDER / "procedures").glob("*.toml"))
-        for edition in tomllib.loads(path.read_text("utf-8"))["edition"]
+        for code in procedures.codes()
+        for edition in tomllib.loads((FOLDER / "procedures" / procedures.FILES[code]).read_text("utf-8"))["edition"]
     ]
     assert {edition["id"]: digest(edition) for edition in written} == RELEASED
-    assert [edition.id for edition in ALL] == list(RELEASED)
+    assert [edition.id for edition in ALL] == [edition["id"] for edition in written]
+
+
+def test_every_file_is_registered_and_every_procedure_of_the_field_is_held():
+    assert sorted(path.name for path in (FOLDER / "procedures").glob("*.toml")) == sorted(procedures.FILES.values())
+    assert set(procedures.codes()) == {
+        "corporate-complaint", "housing-complaint", "adult-social-care-complaint", "childrens-complaint",
+        "foi-request", "eir-request", "subject-access-request", "data-rights-request", "data-protection-complaint",
+        "personal-data-breach", "housing-hazard", "members-enquiry", "mp-enquiry", "lgsco-investigation",
+        "housing-ombudsman-investigation", "regulator-enquiry", "personal-injury-claim", "portal-claim",
+        "insurance-claim", "service-request", "compliment", "comment", "contact-restriction",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("edition", ALL, ids=lambda edition: edition.id)
 class TestEveryEdition:
+    def test_every_clock_says_who_says_so_and_what_follows(self, edition):
+        for rule in edition.clocks:
+            assert rule.authority.cite
+            assert rule.on_miss.endswith(".")
+            # What the law demands is never the council's to lengthen, unless a letter states the date anyway.
+            assert (rule.local == "free") <= (rule.force != "must" or rule.stated), rule.name
+            if rule.force == "norm" and rule.owed_by == "council":
+                assert rule.authority.confirmed == "K", rule.name
+            if rule.extension is not None:
+                assert rule.extension.needs_reason or rule.force == "norm", rule.name
+
+    def test_what_is_not_confirmed_is_said_by_the_reading(self, edition):
+        day = max(edition.in_force_from, date(2026, 6, 1))
+        for rule in edition.clocks:
+            if rule.limit is None or rule.authority.confirmed != "K":
+                continue
+            happenings = [clock.Happening(kind, on=day, seq=n) for n, kind in enumerate(_starting(edition, rule))]
+            days = calendar.named(edition.working_days.calendar)
+            reading = clock.read_one(edition, rule.name, happenings, days, today=day)
+            assert reading.confirmed == "K"
+            assert any("not confirmed" in reason.text for reason in reading.reasons), rule.name
+
+    def test_it_says_who_may_use_it_and_how_long_it_is_kept(self, edition):
+        assert edition.who
+        assert edition.retention.years >= 1
+        assert edition.between.endswith(".")
+
+    def test_what_may_be_refused_says_what_the_refusal_must_say(self, edition):
+        if edition.refusal_grounds:
+            assert edition.refusal_says
+            assert all(ground.evidence and ground.stages for ground in edition.refusal_grounds)
+
+    def test_every_letter_says_what_it_must_hold(self, edition):
+        assert all(letter.parts for letter in edition.letters)
+
+    def test_no_text_claims_to_be_official_without_a_check(self, edition):
+        assert {block.mark for block in edition.blocks} <= {"check"}
+
+    def test_what_comes_next_and_what_is_kept(self, edition):
+        assert edition.next_steps or edition.procedure == "compliment"
+        assert edition.records
+        assert edition.examples or not edition.clocks
+
+    def test_a_duty_without_a_number_has_none(self, edition):
+        assert all(duty.authority.cite for duty in edition.duties)
+
+    def test_its_calendar_exists(self, edition):
+        assert calendar.named(edition.working_days.calendar).holidays
+
+    def test_it_can_be_written_down_for_a_reader(self, edition):
+        with pytest.raises(KeyError, match="there"):
+            edition.clock("no-such-clock")
+
+
+def _starting(edition, rule):
+    """Give the happenings that start a clock."""
+    opener = [edition.stage(rule.stage).opened_by] if rule.bounded_by else []
+    return [*opener, rule.starts_with[0]]
+
+
+@pytest.mark.parametrize("edition", CODES, ids=lambda edition: edition.id)
+class TestTheTwoCodes:
     @pytest.mark.parametrize("letter", ["stage-1-response", "stage-2-response"])
     def test_a_response_has_its_seven_parts_in_order(self, edition, letter):
         parts = edition.letter(letter).parts
@@ -69,9 +140,6 @@ class TestEveryEdition:
 
     def test_nobody_from_stage_1_acts_at_stage_2(self, edition):
         assert "acted-at-stage-1" in {one.key for one in edition.stage("stage-2").may_not_act}
-
-    def test_no_text_claims_to_be_official_without_a_check(self, edition):
-        assert {block.mark for block in edition.blocks} == {"check"}
 
     def test_two_stages_and_no_pause(self, edition):
         assert [stage.number for stage in edition.stages] == [1, 2]
@@ -104,7 +172,7 @@ class TestEveryEdition:
 
 
 def test_the_two_codes_differ_where_they_should():
-    corporate, housing = ALL
+    corporate, housing = CODES
     assert (corporate.clock("stage-1-response").force, housing.clock("stage-1-response").force) == ("should", "must")
     assert not corporate.triage.choice_needed
     assert [one.key for one in housing.triage.choice_asks] == ["asked", "how", "answer"]
@@ -127,8 +195,8 @@ class TestLookUp:
         )
 
     def test_unknown(self):
-        with pytest.raises(procedures.UnknownProcedure, match="does not hold the procedure foi-request yet"):
-            procedures.current("foi-request")
+        with pytest.raises(procedures.UnknownProcedure, match="does not hold the procedure planning-objection yet"):
+            procedures.current("planning-objection")
 
     def test_by_id(self):
         assert [procedures.by_id(edition.id) for edition in ALL] == ALL
@@ -190,14 +258,9 @@ class TestRequired:
         assert required.to_check(ALL[1], "stage-2-response") == ["If you are not satisfied: the Housing Ombudsman"]
 
 
-def test_the_reference_page_is_up_to_date():
-    written = (ROOT / "docs" / "reference" / "procedures.md").read_text("utf-8")
-    assert written == reference.page(), "run: python -m redress.rulebook.reference docs/reference/procedures.md"
-
-
 def test_the_rulebook_is_pure():
-    """Only the standard library, pydantic and the rulebook are imported; the machine's clock is not read."""
-    allowed = {*sys.stdlib_module_names, "pydantic", "redress"}
+    """Only the standard library, pydantic with its core and the rulebook are imported; the clock is not read."""
+    allowed = {*sys.stdlib_module_names, "pydantic", "pydantic_core", "redress"}
     for path in sorted(FOLDER.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(tree):
@@ -214,6 +277,6 @@ def test_the_rulebook_is_pure():
             if (
                 isinstance(node, ast.Attribute)
                 and node.attr in ("now", "today", "utcnow")
-                and path.name != "deadline.py"
+                and path.name not in ("deadline.py", "listing.py")
             ):
                 assert not (isinstance(node.value, ast.Name) and node.value.id in ("date", "datetime")), path.name

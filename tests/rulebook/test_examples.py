@@ -1,13 +1,19 @@
-"""The worked examples: every date that the reference works out, in our own table here, and from its file."""
+"""The worked examples: every date that anybody has worked out by hand, against the clocks.
 
+Four sets, each apart from the others: our own table here, the dates of worked_dates.txt with an oracle of their own,
+the examples in the procedure files, and the file of examples of the reference, where it lies beside the project.
+"""
+
+import io
 import json
-from datetime import date
-from io import StringIO
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from redress.rulebook import deadline
+from redress.rulebook import dates, deadline, procedures, reference
+from rulebook.oracle_rows import rows
+from servers.needs import needs
 
 TODAY = date(2026, 11, 23)
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "rules" / "deadline-examples.jsonl"
@@ -121,27 +127,81 @@ def _line(name, procedure, clock, happenings, due) -> str:
     )
 
 
+def answered(lines):
+    return list(deadline.run(io.BytesIO("\n".join(lines).encode()), today=TODAY))
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row[1]}, {row[0]}" for row in ROWS])
 def test_the_date_is_the_one_worked_out_by_hand(row):
-    ((answer, text),) = deadline.run([_line(*row)], today=TODAY)
-    assert answer.status == "agrees", text
+    (line,) = answered([_line(*row)])
+    assert line.answer is not None
+    assert line.answer.agrees, line.as_text()
 
 
+# --------------------------------------------------------------------------------------------------- a second opinion
+
+COUNTED = rows()
+
+
+@pytest.mark.parametrize("row", COUNTED, ids=[f"{row.procedure}, {row.name}" for row in COUNTED])
+def test_the_date_is_the_one_that_a_walk_over_the_days_finds(row):
+    assert row.counted == row.due
+    (line,) = answered([json.dumps(row.line)])
+    assert line.answer is not None, line.as_text()
+    assert line.answer.agrees, line.as_text()
+
+
+def test_the_walk_covers_every_procedure_with_a_clock():
+    with_clock = {code for code in procedures.codes() if procedures.current(code).clocks}
+    covered = {row.procedure for row in COUNTED} | {row[1] for row in ROWS}
+    assert with_clock <= covered
+    assert len(COUNTED) >= 60
+
+
+# ------------------------------------------------------------------------------------ the procedure files' own examples
+
+OWN = [
+    (edition, example)
+    for code in procedures.codes()
+    for edition in procedures.editions(code)
+    for example in edition.examples
+]
+
+
+@pytest.mark.parametrize(
+    ("edition", "example"), OWN, ids=[f"{edition.id}, {example.title}" for edition, example in OWN]
+)
+def test_an_example_of_a_procedure_file_holds(edition, example):
+    reading = reference.read(edition, example)
+    if isinstance(example.due, datetime):
+        given = example.due if example.due.tzinfo else example.due.replace(tzinfo=dates.LONDON)
+        assert reading.due_at == given, reading.sentence
+    else:
+        assert reading.due == example.due, reading.sentence
+
+
+def test_every_clock_that_counts_has_an_example_of_its_own():
+    without = {
+        f"{code}, {rule.name}"
+        for code in procedures.codes()
+        for rule in procedures.current(code).clocks
+        if rule.name not in {example.clock for example in procedures.current(code).examples}
+    }
+    assert without == set()
+
+
+# ----------------------------------------------------------------------------------------- the reference's own examples
+
+
+@needs("worked examples")
 def test_every_line_of_the_examples_file_agrees():
-    if not SHARED.exists():
-        pytest.skip(f"the examples file is not beside the project ({SHARED.name}); its rows stand in this file as well")
-    lines = SHARED.read_text("utf-8").splitlines()
-    answers = [answer for answer, _ in deadline.run(lines, today=TODAY)]
-    ours = [answer for answer in answers if answer.procedure in (CORPORATE, HOUSING)]
-    assert len(ours) == 25
-    assert [answer for answer in ours if answer.status != "agrees"] == []
-    assert {answer.status for answer in answers if answer not in ours} == {"not-held"}
+    answers = answered(SHARED.read_text("utf-8").splitlines())
+    assert len(answers) == 97
+    assert [line.as_text() for line in answers if line.answer is None or not line.answer.agrees] == []
 
 
+@needs("worked examples")
 def test_the_rows_here_are_those_of_the_examples_file():
-    if not SHARED.exists():
-        pytest.skip(f"the examples file is not beside the project ({SHARED.name}); its rows stand in this file as well")
-
     def shape(line):
         body = json.loads(line)
         told = [(h["kind"], h.get("on") or h["at"][:10], h.get("working_days")) for h in body["happenings"]]
@@ -153,110 +213,3 @@ def test_the_rows_here_are_those_of_the_examples_file():
         if f'"{CORPORATE}"' in line or f'"{HOUSING}"' in line
     }
     assert {shape(_line(*row)) for row in ROWS} == theirs
-
-
-STAGE_1 = '{"procedure": "housing-complaint", "clock": "stage-1-response", '
-
-
-class TestCommand:
-    def _run(self, text, *arguments):
-        out, err = StringIO(), StringIO()
-        status = deadline.main([*arguments, "-"], StringIO(text), out, stderr=err, today=TODAY)
-        return status, out.getvalue(), err.getvalue()
-
-    def test_agreeing_lines_end_with_0(self):
-        status, out, err = self._run("\n".join(_line(*row) for row in ROWS))
-        assert (status, err) == (0, "")
-        assert out.endswith("25 lines: 25 agree.\n")
-        assert "10 working days after Tuesday 24 November 2026: Tuesday 8 December 2026." in out
-
-    def test_a_wrong_date_ends_with_1_and_one_sentence(self):
-        wrong = _line(*ROWS[0]).replace("2026-11-27", "2026-11-26")
-        status, out, err = self._run(wrong)
-        assert status == 1
-        assert err == "Of 1 line, 1 differs from the date that it carries.\n"
-        assert "The line says Thursday 26 November 2026; this rulebook finds Friday 27 November 2026." in out
-
-    def test_a_procedure_that_is_not_held_counts_by_itself(self):
-        line = '{"id": "F1", "procedure": "foi-request", "clock": "response", "happenings": [], "due": "2026-12-18"}'
-        status, out, err = self._run(line + "\n" + _line(*ROWS[0]))
-        assert (status, err) == (0, "")
-        assert "F1: This rulebook does not hold the procedure foi-request yet." in out
-        assert "2 lines: 1 agree, 1 of procedures that this rulebook does not hold yet." in out
-
-    @pytest.mark.parametrize(
-        ("line", "said"),
-        [
-            ("{", "it is not JSON"),
-            ("[1]", "it is not an object"),
-            ('{"clock": "x", "happenings": []}', "it names no procedure"),
-            ('{"procedure": "housing-complaint", "happenings": []}', "`clock` is missing or is not text"),
-            ('{"procedure": "housing-complaint", "clock": "stage-3", "happenings": []}', "has no clock 'stage-3'"),
-            ('{"procedure": "housing-complaint", "clock": "stage-1-response"}', "`happenings` is missing"),
-            (
-                STAGE_1 + '"happenings": [{"kind": "received"}]}',
-                "happening 1 (received) has neither `on` nor `at`",
-            ),
-            (
-                STAGE_1 + '"happenings": [{"kind": "received", "on": "31/12/2026"}]}',
-                "`on` is not a date such as 2026-11-23: '31/12/2026'",
-            ),
-            (
-                STAGE_1 + '"happenings": [{"kind": "received", "at": 7}]}',
-                "`at` is not an instant",
-            ),
-            (
-                '{"procedure": "housing-complaint", "clock": "stage-1-response", "happenings": [], "due": 5}',
-                "`due` is not a date",
-            ),
-        ],
-    )
-    def test_a_line_that_cannot_be_read_is_said_plainly(self, line, said):
-        status, out, err = self._run(line)
-        assert status == 1
-        assert said in out
-        assert err == "Of 1 line, 1 could not be read.\n"
-
-    def test_only_one_procedure(self):
-        status, out, _ = self._run("\n".join(_line(*row) for row in ROWS), "--procedure", HOUSING)
-        assert status == 0
-        assert out.endswith("9 lines: 9 agree.\n")
-
-    def test_as_json_the_reasons_carry_their_figures(self):
-        status, out, _ = self._run(_line(*ROWS[4]), "--json")
-        body = json.loads(out)
-        assert status == 0
-        assert (body["status"], body["due"], body["state"]) == ("agrees", "2026-04-15", "missed")
-        (count,) = [reason for reason in body["reasons"] if reason["kind"] == "count"]
-        assert (count["start"], count["working_days"], count["due"]) == ("2026-03-30", 10, "2026-04-15")
-        assert count["skipped"] == {"2026-04-03": "Good Friday", "2026-04-06": "Easter Monday"}
-
-    def test_nothing_to_answer_is_no_success(self):
-        assert self._run("\n\n") == (1, "No lines.\n", "There was no line to answer.\n")
-
-    def test_a_file_that_is_not_there(self, tmp_path):
-        err = StringIO()
-        missing = str(tmp_path / "none.jsonl")
-        assert deadline.main([missing], StringIO(), StringIO(), stderr=err, today=TODAY) == 1
-        assert err.getvalue() == f"{missing} can't be read: No such file or directory.\n"
-
-    def test_help_holds_an_example(self, capsys):
-        with pytest.raises(SystemExit) as ended:
-            deadline.main(["--help"], StringIO(), StringIO())
-        assert ended.value.code == 0
-        assert "redress deadline deadline-examples.jsonl" in capsys.readouterr().out
-
-    def test_before_any_edition_it_is_unclear(self):
-        line = json.dumps(
-            {
-                "procedure": HOUSING,
-                "clock": "stage-1-response",
-                "happenings": [{"kind": "received", "on": "2024-03-28"}],
-            }
-        )
-        status, out, _ = self._run(line)
-        assert status == 0
-        assert (
-            "unclear: Received on Thursday 28 March 2024, before the edition was in force on Monday 1 April 2024."
-            in out
-        )

@@ -22,12 +22,16 @@ _PROGRAMS = {
     "postgres15": ("/usr/lib/postgresql/15/bin/postgres", "/usr/lib/postgresql/16/bin/postgres"),
 }
 
+_BESIDE = Path(__file__).resolve().parents[3] / "shared"
+
 
 def available(part: str) -> bool:
     """Say whether a part is on this machine; raises KeyError for one that nobody knows."""
     if part == "shared":
         # Real messages that lie beside the project where it is developed and checked, not in its own repository.
-        return (Path(__file__).resolve().parents[3] / "shared" / "mail").is_dir()
+        return (_BESIDE / "mail").is_dir()
+    if part == "worked examples":
+        return (_BESIDE / "rules" / "deadline-examples.jsonl").is_file()
     return any(program(name) is not None for name in _PROGRAMS[part])
 
 

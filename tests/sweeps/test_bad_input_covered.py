@@ -57,11 +57,19 @@ BAD_INPUT: dict[str, tuple[str, ...]] = {
     ),
     "a bank holiday that is added later": (
         "casework/test_calendar.py::test_a_bank_holiday_proclaimed_later_moves_every_council",
+        "casework/test_moving_dates.py::test_working_out_the_touched_gives_what_working_out_all_gives",
+        "journeys/test_bank_holiday.py::test_dates_move_and_the_holder_is_told",
     ),
     "a hostile template": (
         "casework/test_composing.py::test_a_version_that_can_not_be_used_is_not_published",
         "plumbing/test_merge.py::test_other_languages_are_just_words",
         "plumbing/test_letterpress.py::test_nothing_that_people_write_is_markup",
+    ),
+    "a council's own edition that is hostile, huge or beyond the law": (
+        "rulebook/test_local.py::test_a_hostile_file_is_refused_soon_and_in_words",
+        "rulebook/test_local.py::test_what_is_no_choice_is_refused_with_its_authority",
+        "doors/test_local_editions.py::test_a_hostile_file_gets_a_clear_answer",
+        "doors/test_local_editions.py::test_a_hard_limit_is_refused_beside_its_field_and_nothing_is_lost",
     ),
     "a name that is a formula of a spreadsheet": ("plumbing/test_text.py::test_a_formula_is_defused",),
 }

@@ -17,9 +17,9 @@ from functools import cached_property
 from typing import Literal
 
 from redress.access.permissions import Permission
-from redress.access.roles import COMMAND_MAY, RESIDENT_MAY, TIMETABLE_MAY, Role, permissions_of
+from redress.access.roles import COMMAND_MAY, NEWCOMER_MAY, RESIDENT_MAY, TIMETABLE_MAY, Role, permissions_of
 
-Kind = Literal["staff", "resident", "timetable", "command"]
+Kind = Literal["staff", "resident", "timetable", "command", "newcomer"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,11 @@ class Actor:
             case_id=case_id,
         )
 
+    @classmethod
+    def newcomer(cls, *, officer_id: int, name: str) -> Actor:
+        """Return the actor for a member of staff who came by their one-use link and isn't signed in yet."""
+        return cls(kind="newcomer", id=officer_id, name=name)
+
     @property
     def everywhere(self) -> bool:
         """Say whether the actor serves every council: the timetable and commands do."""
@@ -97,6 +102,8 @@ class Actor:
             return permission in permissions_of(self.roles.get(council_id, ()))
         if self.kind == "resident":
             return council_id == self.council_id and permission in RESIDENT_MAY
+        if self.kind == "newcomer":
+            return permission in NEWCOMER_MAY
         return permission in (TIMETABLE_MAY if self.kind == "timetable" else COMMAND_MAY)
 
     def may_somewhere(self, permission: Permission) -> bool:

@@ -48,7 +48,10 @@ class Permission(StrEnum):
     NOTICE_READ = "notice.read"
     CALENDAR_CHANGE = "calendar.change"
     TEMPLATE_PUBLISH = "template.publish"
+    EDITION_DRAFT = "edition.draft"
+    EDITION_APPROVE = "edition.approve"
     SETTINGS_CHANGE = "settings.change"
+    COUNCIL_CHANGE = "council.change"
     STAFF_CHANGE = "staff.change"
     MAILBOX_CHANGE = "mailbox.change"
     TRAIL_READ = "trail.read"
@@ -57,8 +60,11 @@ class Permission(StrEnum):
     TIMETABLE_DISPATCH = "timetable.dispatch"
     TIMETABLE_REMIND = "timetable.remind"
     TIMETABLE_RECOMPUTE = "timetable.recompute"
+    TIMETABLE_HOLIDAYS = "timetable.holidays"
     TIMETABLE_SCAN = "timetable.scan"
     TIMETABLE_SEAL = "timetable.seal"
+
+    NEWCOMER_COME_IN = "newcomer.come-in"
 
     RESIDENT_SUBMIT = "resident.submit"
     RESIDENT_ADD = "resident.add"
@@ -105,7 +111,10 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.NOTICE_READ: "mark what they were told as read",
     Permission.CALENDAR_CHANGE: "change office closures and bank holidays",
     Permission.TEMPLATE_PUBLISH: "publish letter templates",
+    Permission.EDITION_DRAFT: "draft the council's own edition of a procedure and try it on past cases",
+    Permission.EDITION_APPROVE: "approve the council's own edition of a procedure that somebody else drafted",
     Permission.SETTINGS_CHANGE: "change the council's settings",
+    Permission.COUNCIL_CHANGE: "change the council's services, categories, contact details and working settings",
     Permission.STAFF_CHANGE: "add staff and change their roles",
     Permission.MAILBOX_CHANGE: "set up the mailboxes",
     Permission.TRAIL_READ: "read the trail",
@@ -113,8 +122,10 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.TIMETABLE_DISPATCH: "hand letters and messages to the carrier, and record what came of it",
     Permission.TIMETABLE_REMIND: "send reminders before and after a due date",
     Permission.TIMETABLE_RECOMPUTE: "work due dates out again",
+    Permission.TIMETABLE_HOLIDAYS: "read the published bank holidays, and add those that are new",
     Permission.TIMETABLE_SCAN: "scan uploaded documents, and record what came of it",
     Permission.TIMETABLE_SEAL: "seal the trail",
+    Permission.NEWCOMER_COME_IN: "choose their own password by the one-use link that they were given",
     Permission.RESIDENT_SUBMIT: "make a complaint",
     Permission.RESIDENT_ADD: "add information to their own case",
     Permission.RESIDENT_ESCALATE: "ask for the next stage of their own case",

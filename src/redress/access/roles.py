@@ -72,14 +72,21 @@ _CASEWORK = _ADMINISTRATION | {
     Permission.TASK_ANSWER,
 }
 
-_LEADING = _CASEWORK | {Permission.CASE_ALLOCATE, Permission.RESPONSE_CHECK, Permission.RESPONSE_RELEASE}
+_LEADING = _CASEWORK | {
+    Permission.CASE_ALLOCATE,
+    Permission.RESPONSE_CHECK,
+    Permission.RESPONSE_RELEASE,
+    Permission.EDITION_DRAFT,
+}
 
 _MANAGING = _LEADING | {
     Permission.CASE_REFUSE,
     Permission.EXTENSION_OVERRIDE,
     Permission.REMEDY_APPROVE,
     Permission.CALENDAR_CHANGE,
+    Permission.COUNCIL_CHANGE,
     Permission.TEMPLATE_PUBLISH,
+    Permission.EDITION_APPROVE,
     Permission.TRAIL_READ,
 }
 
@@ -115,12 +122,12 @@ ROLES: dict[Role, RoleInfo] = {
     ),
     Role.TEAM_LEADER: RoleInfo(
         "team leader",
-        "Does what an officer does; allocates cases, checks and releases responses, extends.",
+        "Does what an officer does; allocates cases, checks and releases responses, drafts the council's own editions.",
         frozenset(_LEADING),
     ),
     Role.COMPLAINTS_MANAGER: RoleInfo(
         "complaints manager",
-        "Does all casework; refuses, overrides with a reason, approves remedies, keeps templates and calendar.",
+        "Does all casework; refuses, overrides, approves remedies and editions, keeps templates and calendar.",
         frozenset(_MANAGING),
     ),
     Role.GOVERNANCE_OFFICER: RoleInfo(
@@ -131,7 +138,14 @@ ROLES: dict[Role, RoleInfo] = {
     Role.SYSTEM_ADMINISTRATOR: RoleInfo(
         "system administrator",
         "Looks after settings, staff and mailboxes. Sees nothing of any case.",
-        frozenset({Permission.SETTINGS_CHANGE, Permission.STAFF_CHANGE, Permission.MAILBOX_CHANGE}),
+        frozenset(
+            {
+                Permission.SETTINGS_CHANGE,
+                Permission.COUNCIL_CHANGE,
+                Permission.STAFF_CHANGE,
+                Permission.MAILBOX_CHANGE,
+            }
+        ),
     ),
     Role.AUDITOR: RoleInfo(
         "auditor",
@@ -146,6 +160,7 @@ TIMETABLE_MAY: frozenset[Permission] = frozenset(
         Permission.TIMETABLE_DISPATCH,
         Permission.TIMETABLE_REMIND,
         Permission.TIMETABLE_RECOMPUTE,
+        Permission.TIMETABLE_HOLIDAYS,
         Permission.TIMETABLE_SCAN,
         Permission.TIMETABLE_SEAL,
     }
@@ -166,12 +181,16 @@ RESIDENT_MAY: frozenset[Permission] = frozenset(
 )
 """What a resident may do, with their own council and their own case only."""
 
+NEWCOMER_MAY: frozenset[Permission] = frozenset({Permission.NEWCOMER_COME_IN})
+"""What somebody may do who came by a one-use link and isn't signed in yet: choose their own password."""
+
 _NOBODYS = (
     set(Permission)
     - set().union(*(role.permissions for role in ROLES.values()))
     - TIMETABLE_MAY
     - COMMAND_MAY
     - RESIDENT_MAY
+    - NEWCOMER_MAY
 )
 if _NOBODYS or set(ROLES) != set(Role):
     raise RuntimeError(f"Permissions that nobody holds, or a role without a description: {sorted(_NOBODYS)}.")

@@ -24,8 +24,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 from django.db import connection, transaction
 
-from redress.access import chain
-from redress.access.refusals import Refusal
+from redress.access import chain, seal_keys
+from redress.access.seal_keys import SealKeyMissing as SealKeyMissing
+from redress.access.seal_keys import fingerprint as fingerprint
+from redress.access.seal_keys import key_file as key_file
+from redress.access.seal_keys import signing_key as signing_key
 from redress.plumbing import home
 
 HEADS_IN_A_SEAL = 10_000
@@ -40,44 +43,13 @@ _LOCK = 0x5EA1_5EA1
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class SealKeyMissing(Refusal):
-    """The key that seals the trail is missing, although seals were made with it."""
-
-    do = "Put seal.key back into the keys folder from your safe copy. Without it no seal can be checked or made."
-
-
 # ----------------------------------------------------------------------------------------------------------------- keys
-
-
-def key_file() -> Path:
-    """Return where the signing key lies."""
-    folder = getattr(settings, "REDRESS_KEYS_DIR", None)
-    return (Path(folder) if folder else home.current().keys) / "seal.key"
 
 
 def seals_file() -> Path:
     """Return the file outside the database to which every seal is appended."""
     file = getattr(settings, "REDRESS_SEALS_FILE", None)
     return Path(file) if file else home.current().seals
-
-
-def signing_key(*, make: bool) -> Ed25519PrivateKey:
-    """Return the key, made when it is asked for the first time where ``make`` says so.
-
-    Raises ``SealKeyMissing`` when it isn't there and may not be made.
-    """
-    file = key_file()
-    if not file.exists():
-        if not make:
-            raise SealKeyMissing(f"The key that seals the trail is missing: {file} isn't there.")
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home.write_once(file, Ed25519PrivateKey.generate().private_bytes_raw().hex().encode() + b"\n")
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(file.read_text().strip()))
-
-
-def fingerprint(key: Ed25519PublicKey) -> str:
-    """Return the name of a public key: the first half of its SHA-256."""
-    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:32]
 
 
 # ---------------------------------------------------------------------------------------------------------------- seals
@@ -249,6 +221,21 @@ def seal(*, at: datetime) -> list[Sealed]:
                 return made
 
 
+def change_key(after: Ed25519PrivateKey, *, at: datetime) -> int:
+    """Seal what there is with the present key, and let another one follow it; returns the first seal of that one.
+
+    Nothing else may seal meanwhile: the service is stopped. Raises ``SealKeyMissing``.
+    """
+    seal(at=at)
+    with one_at_a_time():
+        last = _last_in_database()
+        first = (last.number if last else 0) + 1
+        before = signing_key(make=True)
+        if fingerprint(before.public_key()) != fingerprint(after.public_key()):
+            seal_keys.hand_over(before=before, after=after, first_seal=first, at=at)
+    return first
+
+
 def _take_back() -> Sealed | None:
     """Put into the database the seal that a crash left in the file only: ours, signed, and the next in number."""
     with transaction.atomic():
@@ -294,7 +281,7 @@ def _signed(unsigned: Sealed, key: Ed25519PrivateKey) -> Sealed:
 def _follows(ahead: Sealed, last: Sealed | None) -> bool:
     """Say whether a seal that only the file has is ours and the next."""
     return ahead.prev == (last.hash() if last else chain.GENESIS) and ahead.is_signed_by(
-        signing_key(make=False).public_key()
+        seal_keys.key_for(seal_keys.known(), ahead.number)
     )
 
 

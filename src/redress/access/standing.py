@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Max, Model
 
-from redress.access.models import Seal, Stream
+from redress.access.models import Entry, Seal, Stream
 from redress.access.trail import stream_of
 from redress.access.verification import Report, examine_streams
 
@@ -58,6 +58,12 @@ def entries() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(seq), 0)::bigint FROM access_stream")
         return int(cursor.fetchone()[0])
+
+
+def latest_entry() -> datetime | None:
+    """Say when the latest entry of all chains was written."""
+    latest: datetime | None = Entry.objects.aggregate(latest=Max("at"))["latest"]
+    return latest
 
 
 def latest_seals(count: int = 10) -> list[SealShown]:

@@ -18,7 +18,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar, overload
@@ -145,6 +145,7 @@ class Step(Generic[P, R]):
 
     def _check_permission(self, by: Actor, bound: Mapping[str, Any]) -> None:
         check_permission(by, self.info.needs, _subjects(self.info, bound))
+        _check_same_council(self.info, by, bound)
 
 
 def step(*, needs: Permission | str, on: str | Sequence[str]) -> Callable[[Callable[P, R]], Step[P, R]]:
@@ -214,6 +215,46 @@ def _councils_of(subject: Model) -> tuple[int, ...] | None:
         return (council_id,)
     councils = getattr(subject, "council_ids", None)
     return None if councils is None else tuple(councils)
+
+
+def _check_same_council(info: StepInfo, by: Actor, bound: Mapping[str, Any]) -> None:
+    """Check that whatever else a step is given belongs to a council of its subjects: a service, a point, a document.
+
+    Each step would otherwise have to remember it for each of its arguments, and the one that forgot would put one
+    council's record on another's case. A person who works here may serve several councils, so that the steps ask
+    themselves about an officer. Raises ``NotVisible``.
+    """
+    others = {
+        record.council_id
+        for name, given in bound.items()
+        if name not in info.on and name not in ("by", "at")
+        for record in records_in(given)
+        if getattr(record, "council_id", None) is not None
+    }
+    if not others:
+        return
+    ours = {council_id for subject in _subjects(info, bound) for council_id in _councils_of(subject) or ()}
+    if not ours:
+        if by.everywhere or by.kind == "newcomer":
+            return
+        ours = set(by.council_ids) | ({by.council_id} if by.council_id else set())
+    if others - ours:
+        raise NotVisible
+
+
+def records_in(given: Any, depth: int = 4) -> Iterator[Any]:
+    """Give the records that an argument holds: itself, or in a list, in a dictionary or in a dataclass."""
+    if isinstance(given, Model):
+        yield given
+    elif depth and isinstance(given, list | tuple | set | frozenset):
+        for one in given:
+            yield from records_in(one, depth - 1)
+    elif depth and isinstance(given, Mapping):
+        for one in given.values():
+            yield from records_in(one, depth - 1)
+    elif depth and is_dataclass(given) and not isinstance(given, type):
+        for field in fields(given):
+            yield from records_in(getattr(given, field.name), depth - 1)
 
 
 def _is_own(by: Actor, subject: Model) -> bool:

@@ -22,7 +22,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection, transaction
 
-from redress.access import chain, seals
+from redress.access import chain, seal_keys, seals
 from redress.access.refusals import Refusal
 
 MOST_FAULTS = 1000
@@ -93,10 +93,10 @@ def examine(*, since: int | None = None) -> Report:
     """
     report = Report()
     with _one_moment() as file_size:
-        key = _public_key(file_size)
+        keys = _public_keys(file_size)
         names = None if since is None else _streams_since(since, file_size)
         _check_chains(report, names)
-        _check_seals(report, key, since, file_size)
+        _check_seals(report, keys, since, file_size)
         with connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(sum(seq - sealed_seq), 0)::bigint FROM access_stream")
             report.unsealed = cursor.fetchone()[0]
@@ -130,13 +130,13 @@ def _one_moment() -> Iterator[int]:
         yield size
 
 
-def _public_key(file_size: int) -> Ed25519PublicKey | None:
-    """Return the key that seals must be signed with; none is needed before the first seal."""
+def _public_keys(file_size: int) -> list[seal_keys.Known]:
+    """Return the keys that seals must be signed with, oldest first; none is needed before the first seal."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM access_seal)")
         if not cursor.fetchone()[0] and not file_size:
-            return None
-    return seals.signing_key(make=False).public_key()
+            return []
+    return seal_keys.known()
 
 
 def _streams_since(since: int, file_size: int) -> list[str]:
@@ -370,8 +370,8 @@ def _name_end(report: Report, stream: str, rows: list[_Row], head: tuple[int, by
 # ---------------------------------------------------------------------------------------------------------------- seals
 
 
-def _check_seals(report: Report, key: Ed25519PublicKey | None, since: int | None, file_size: int) -> None:
-    if key is None:
+def _check_seals(report: Report, keys: list[seal_keys.Known], since: int | None, file_size: int) -> None:
+    if not keys:
         return
     expected = since if since is not None else 1
     previous: bytes | None = chain.GENESIS if since in (None, 1) else None
@@ -388,7 +388,7 @@ def _check_seals(report: Report, key: Ed25519PublicKey | None, since: int | None
         good = [
             sealed
             for sealed, where in ((stored, "the database"), (filed, "the file"))
-            if sealed is not None and _is_good(report, sealed, where, key, previous)
+            if sealed is not None and _is_good(report, sealed, where, seal_keys.key_for(keys, number), previous)
         ]
         previous = good[0].hash() if good else None
         if good:

@@ -435,7 +435,7 @@ def change_details(
     case.save()
 
 
-def set_received_on(*, case: Case, on: date) -> None:
-    """Write the corrected day of receipt on the case too."""
-    case.received_on = on
-    case.save(update_fields=["received_on"])
+def set_received_on(*, case: Case, on: date, edition: str) -> None:
+    """Write the corrected day of receipt on the case too, with the edition that holds for it."""
+    case.received_on, case.edition = on, edition
+    case.save(update_fields=["received_on", "edition"])

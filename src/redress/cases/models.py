@@ -464,6 +464,9 @@ class Clock(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
     stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="clocks")
     name = models.CharField(max_length=60)
+    counts_from = models.DateField(
+        help_text="No day off before this can move the date: the opening of what the clock counts."
+    )
     due_on = models.DateField(null=True, blank=True)
     first_due_on = models.DateField(null=True, blank=True)
     met_on = models.DateField(null=True, blank=True)
@@ -483,10 +486,13 @@ class Clock(models.Model):
             SameCase(fields="stage", name="clock_and_stage_same_case"),
             models.CheckConstraint(
                 name="an_open_clock_has_a_due_date",
-                condition=Q(open=False) | Q(due_on__isnull=False) | Q(state="unclear"),
+                condition=Q(open=False) | Q(due_on__isnull=False) | Q(state__in=("unclear", "paused")),
             ),
         )
-        indexes = (models.Index(fields=("due_on", "case"), condition=Q(open=True), name="clock_open_by_due"),)
+        indexes = (
+            models.Index(fields=("due_on", "case"), condition=Q(open=True), name="clock_open_by_due"),
+            models.Index(fields=("due_on", "counts_from"), name="clock_by_days_counted"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} due {self.due_on}"

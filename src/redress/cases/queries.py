@@ -5,7 +5,7 @@ Example: ``work_of(viewer, today, Wanted(holder_id=viewer.id))`` gives Asha’s 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -31,9 +31,11 @@ from redress.cases.models import Note as Note
 from redress.cases.models import Point as Point
 from redress.cases.models import Stage as Stage
 from redress.council.models import Council
-from redress.council.queries import calendar_for
+from redress.council.queries import Calendars, calendar_for
 from redress.plumbing import text
 from redress.rulebook.calendar import WorkingCalendar
+from redress.rulebook.editions import Edition
+from redress.rulebook.happenings import Happening as Fact
 from redress.rulebook.readings import Reading
 from redress.rulebook.severity import Severity, of, severity
 
@@ -63,6 +65,7 @@ class WorkRow:
     reading: Reading | None
     severity: Severity
     clock_title: str
+    unclear: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class Readings:
     open: tuple[Reading, ...] = ()
     done: tuple[Reading, ...] = ()
     advice: tuple[Reading, ...] = ()
+    not_started: tuple[Reading, ...] = ()
     severity: dict[str, Severity] = field(default_factory=dict)
 
 
@@ -147,9 +151,13 @@ def held_count(viewer: Actor, today: date) -> int:
 
 
 def work_of(viewer: Actor, today: date, wanted: Wanted) -> WorkPage:
-    """Give one page of a list: cases with a date by date and number, then, on the last page, those without one."""
+    """Give one page of a list: cases with a date by date and number, then, on the last page, those without one.
+
+    What has no date because its record needs mending stands first: nobody would look for it at the end.
+    """
     found = open_cases(viewer, wanted)
     total = found.count()
+    unclear = found.filter(next_due_on=None, pk__in=Clock.objects.filter(open=True, state="unclear").values("case_id"))
     dated = found.exclude(next_due_on=None).order_by("next_due_on", "pk")
     if wanted.after is not None:
         due, last = wanted.after
@@ -157,23 +165,28 @@ def work_of(viewer: Actor, today: date, wanted: Wanted) -> WorkPage:
     rows = list(dated[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
+    if wanted.after is None:
+        rows = [*unclear.order_by("received_on", "pk")[:PAGE], *rows]
     next_after: tuple[date, int] | None = None
     if more and rows[-1].next_due_on is not None:
         next_after = (rows[-1].next_due_on, rows[-1].pk)
     else:
-        rows += list(found.filter(next_due_on=None).order_by("received_on", "pk")[:PAGE])
+        already = [row.pk for row in rows if row.next_due_on is None]
+        undated = found.filter(next_due_on=None).exclude(pk__in=already)
+        if wanted.after is not None:
+            undated = undated.exclude(pk__in=unclear.order_by("received_on", "pk").values("pk")[:PAGE])
+        rows += list(undated.order_by("received_on", "pk")[:PAGE])
     return WorkPage(rows=tuple(work_rows(rows, today)), total=total, next_after=next_after)
 
 
 def work_rows(cases: Sequence[Case], today: date) -> list[WorkRow]:
-    """Read the clocks of the cases of a list: one query for all happenings, one calendar a council."""
-    calendars = calendars_of(case.council for case in cases)
+    """Read the clocks of the cases of a list: one query for all happenings, each calendar of a council once."""
+    calendars = Calendars()
     known = clocks.facts_of(list(cases))
     rows = []
     for one in cases:
-        calendar = calendars[one.council_id]
-        readings = clocks.readings(one, today, known=known[one.pk], calendar=calendar)
-        rows.append(_work_row(one, readings.values(), today, calendar))
+        readings = clocks.readings(one, today, known=known[one.pk], calendars=calendars)
+        rows.append(_work_row(one, readings.values(), today, clocks.calendar_of(one, calendars)))
     return rows
 
 
@@ -200,14 +213,17 @@ def _work_row(one: Case, readings: Iterable[Reading], today: date, calendar: Wor
         reading,
         of(reading, calendar, waiting=waiting, started=started, settings=settings),
         reading.title,
+        any(one.state == "unclear" for one in running),
     )
 
 
-def readings_of(one: Case, today: date) -> Readings:
-    """Read the clocks of one case for its page."""
-    calendar = calendar_for(one.council)
+def readings_of(
+    one: Case, today: date, *, known: list[Fact] | None = None, calendar: WorkingCalendar | None = None
+) -> Readings:
+    """Read the clocks of one case for its page; ``known`` and ``calendar`` where the page has them already."""
+    calendar = calendar or clocks.calendar_of(one)
     settings = clocks.settings_of(one.council)
-    found = clocks.readings(one, today, calendar=calendar)
+    found = clocks.readings(one, today, known=known, calendar=calendar)
     real = [reading for reading in found.values() if not reading.is_advice and reading.state != "not-started"]
     closed = one.closed_at is not None
     running = sorted(
@@ -218,6 +234,9 @@ def readings_of(one: Case, today: date) -> Readings:
         open=tuple(running),
         done=tuple(done),
         advice=tuple(reading for reading in found.values() if reading.is_advice and reading.state != "not-started"),
+        not_started=()
+        if closed
+        else tuple(reading for reading in found.values() if not reading.is_advice and reading.state == "not-started"),
         severity={
             reading.name: of(
                 reading,
@@ -241,12 +260,46 @@ def open_clocks(viewer: Actor, until: date = date.max) -> list[Clock]:
     )
 
 
+def touched_by(viewer: Actor, council_id: int, days: Iterable[date], counts: Callable[[Edition], bool]) -> list[Case]:
+    """List the open cases of a council with a clock whose count goes across one of these days, by number.
+
+    ``counts`` says whether the days make a difference under an edition: one that counts by another calendar is left
+    out before anything is read.
+    """
+    mine = all_open_rows(viewer, council_id)
+    editions = [name for name, edition in editions_used(mine).items() if edition is not None and counts(edition)]
+    rows = clocks.touched(days, Case.objects.filter(council_id=council_id, edition__in=editions))
+    return list(mine.filter(pk__in=rows.order_by().values("case_id")).order_by("pk"))
+
+
+def editions_used(cases: QuerySet[Case]) -> dict[str, Edition | None]:
+    """Give the editions that these cases have, by id; None for one that is not held any more."""
+    found: dict[str, Edition | None] = {}
+    for one in cases.order_by("edition", "pk").distinct("edition"):
+        try:
+            found[one.edition] = clocks.edition_of(one)
+        except LookupError:
+            found[one.edition] = None
+    return found
+
+
+def open_by_edition(viewer: Actor, council_id: int) -> list[tuple[Edition | None, int]]:
+    """Count the open complaints of a council by edition, in the order of the editions' names."""
+    mine = all_open_rows(viewer, council_id)
+    counted = mine.order_by("edition").values_list("edition").annotate(number=Count("pk"))
+    editions = editions_used(mine)
+    return [(editions[name], number) for name, number in counted]
+
+
+def all_open_rows(viewer: Actor, council_id: int | None = None) -> QuerySet[Case]:
+    """Give every open complaint that the viewer serves, unordered; of one council where it is named."""
+    found = base(viewer).filter(closed_at=None, kind=Case.Kind.COMPLAINT)
+    return found if council_id is None else found.filter(council_id=council_id)
+
+
 def all_open(viewer: Actor, council_id: int | None = None) -> list[Case]:
     """List every open complaint that the viewer serves, by number; of one council where it is named."""
-    found = base(viewer).filter(closed_at=None, kind=Case.Kind.COMPLAINT)
-    if council_id is not None:
-        found = found.filter(council_id=council_id)
-    return list(found.order_by("pk"))
+    return list(all_open_rows(viewer, council_id).order_by("pk"))
 
 
 @dataclass(frozen=True)

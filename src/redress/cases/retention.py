@@ -50,7 +50,7 @@ FIELDS = fields(
     personal("Happening", "data reason", after=WITH_CASE),
     kept(
         "Clock",
-        "id council case stage name due_on first_due_on met_on state open holder worked_out_at",
+        "id council case stage name counts_from due_on first_due_on met_on state open holder worked_out_at",
         after=FOR_FIGURES,
     ),
     kept("Note", "id council case kind contact on written_at written_by entry", after=WITH_CASE, blank=REMOVED),

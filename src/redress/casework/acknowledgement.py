@@ -21,7 +21,6 @@ from redress.cases.models import Case, Stage
 from redress.casework import composing, letters
 from redress.correspondence import writing
 from redress.correspondence.models import Letter
-from redress.council.queries import calendar_for
 from redress.plumbing import moment
 from redress.rulebook import clock, dates
 
@@ -67,7 +66,7 @@ def answer_by(case: Case, stage: Stage, today: date) -> tuple[str, str]:
     readings = clock.what_if(
         clocks.edition_of(case),
         clocks.facts(case),
-        calendar_for(case.council),
+        clocks.calendar_of(case),
         today=today,
         kind=ACKNOWLEDGES[stage.number],
         on=today,

@@ -1,15 +1,16 @@
 """If that day is no working day after all, which dates move, and which don't?
 
-A bank holiday proclaimed later counts for every council; a council's closure counts where its setting and the edition
-let it. The page shows first what would move. On confirming, a job works every case out anew, each in a step of its own.
+A bank holiday proclaimed later counts wherever a calendar knows its part of the United Kingdom; a council's closure
+counts where its setting and the edition let it. The page shows first what would move. On confirming, a job works out
+anew the cases whose clocks count across that day, each in a step of its own.
 
-Example: ``preview([council], Day(on=date(2026, 12, 4), reason="Electrical works", bank_holiday=False), today, by)``.
+Example: ``preview([council], Day(on=date(2026, 12, 4), reason="Electrical works"), today, by)``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from redress.access import trail
@@ -17,21 +18,23 @@ from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.access.refusals import NotVisible, Refusal
 from redress.access.step import step
-from redress.cases import clocks, events
+from redress.cases import clocks
 from redress.cases import queries as case_queries
-from redress.cases.models import Case, Clock
-from redress.casework import chasing, wording
+from redress.cases.models import Case
+from redress.casework import wording
+from redress.correspondence import queries_letters
+from redress.correspondence.models import Letter
 from redress.council import changes, queries
 from redress.council import events as council_events
 from redress.council.models import BankHoliday, Closure, Council
-from redress.plumbing import later, moment, text
+from redress.plumbing import later, text
 from redress.rulebook import dates
-from redress.rulebook.calendar import WorkingCalendar
+from redress.rulebook.calendar import CONSULTS, DIVISIONS, WorkingCalendar
+from redress.rulebook.editions import Edition
 from redress.rulebook.readings import Reading
-from redress.staff import changes as staff_changes
 
 RECOMPUTE = "calendar.recompute"
-DIVISION = "england-and-wales"
+ENGLAND_AND_WALES = ("england-and-wales",)
 
 
 class NoReason(Refusal):
@@ -48,33 +51,58 @@ class NotAWorkingDay(Refusal):
     field = "on"
 
 
-class NothingMoves(Refusal):
-    """No date of this case moves."""
+class NowhereInTheKingdom(Refusal):
+    """A bank holiday is one of England and Wales, of Scotland, of Northern Ireland, or of several."""
+
+    do = "Choose for which part of the United Kingdom it was proclaimed."
+    field = "of"
 
 
 class NotThere(Refusal):
-    """This day was opened again already."""
+    """This day is a working day again already."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day that would no longer be a working day, and why."""
+    """A day that would no longer be a working day, and why; a bank holiday says in which parts of the kingdom."""
 
     on: date
     reason: str
     bank_holiday: bool = False
+    divisions: tuple[str, ...] = ENGLAND_AND_WALES
+
+    @property
+    def where(self) -> str:
+        """Say in which parts of the United Kingdom a bank holiday would be."""
+        return dates.joined(DIVISIONS[name] for name in self.divisions)
+
+    def counts_in(self, edition: Edition, council: Council) -> bool:
+        """Say whether the day would be a day off in the calendar by which this edition counts."""
+        if self.bank_holiday:
+            return counts_by(edition, self.divisions)
+        return council.closures_count and edition.working_days.closures == "council-setting"
+
+
+def counts_by(edition: Edition, divisions: Sequence[str]) -> bool:
+    """Say whether an edition counts by a calendar that knows the bank holidays of one of these divisions."""
+    return not set(CONSULTS[edition.working_days.calendar]).isdisjoint(divisions)
 
 
 @dataclass(frozen=True)
 class Move:
-    """A date that would move."""
+    """A date that would move, and the letters that gave it."""
 
     case: Case
     clock: str
     title: str
     before: Reading
     after: Reading
-    told: date | None
+    letters: tuple[Letter, ...] = ()
+
+    @property
+    def told(self) -> date | None:
+        """The date that the person was told in a letter, if they were."""
+        return self.before.due if self.letters else None
 
     @property
     def passed(self) -> bool:
@@ -109,22 +137,30 @@ class Preview:
 
 
 def with_day(calendar: WorkingCalendar, day: Day, council: Council) -> WorkingCalendar:
-    """Give a council's calendar with one more day off; a closure counts only where the council lets it."""
-    if day.bank_holiday:
-        return replace(calendar, holidays={**calendar.holidays, day.on: day.reason})
-    if not council.closures_count:
-        return calendar
-    return calendar.with_closures({**calendar.closures, day.on: day.reason})
+    """Give a council's calendar with one more day off; a closure counts only where the council lets it.
+
+    A bank holiday counts only in a calendar that knows its part of the United Kingdom; elsewhere it is named.
+    """
+    if not day.bank_holiday:
+        return calendar.with_closures({**calendar.closures, day.on: day.reason}) if council.closures_count else calendar
+    consulted = CONSULTS[calendar.name]
+    if set(consulted).isdisjoint(day.divisions):
+        return replace(calendar, elsewhere={**calendar.elsewhere, day.on: f"{day.reason}, {day.where}"})
+    named = len(consulted) == 1 or len(day.divisions) == len(DIVISIONS)
+    said = day.reason if named else f"{day.reason}, {day.where}"
+    return replace(calendar, holidays={day.on: said, **calendar.holidays})
 
 
 def why_not(councils: Sequence[Council], day: Day) -> Refusal | None:
     """Say why a day can't be added, or None."""
     if not day.reason.strip():
         return NoReason()
+    if day.bank_holiday:
+        return _why_no_bank_holiday(day)
     for council in councils:
         known = queries.calendar_for(council)
         closed = {closure.on for closure in queries.all_closures(council)}
-        reason = known.why_not(day.on) or ("a closure" if day.on in closed and not day.bank_holiday else None)
+        reason = known.why_not(day.on) or ("a closure" if day.on in closed else None)
         if reason:
             return NotAWorkingDay(
                 f"{dates.say(day.on)} is not a working day of {council.short_name} as it is: {reason}."
@@ -132,74 +168,108 @@ def why_not(councils: Sequence[Council], day: Day) -> Refusal | None:
     return None
 
 
+def _why_no_bank_holiday(day: Day) -> Refusal | None:
+    if day.on.weekday() >= 5:
+        return NotAWorkingDay(f"{dates.say(day.on)} is not a working day as it is.")
+    known = queries.bank_holidays_known()
+    if any(day.on not in known[name] for name in day.divisions):
+        return None
+    names = dates.joined(dict.fromkeys(known[name][day.on] for name in day.divisions))
+    return NotAWorkingDay(f"{dates.say(day.on)} is a bank holiday in {day.where} already: {names}.")
+
+
 def preview(councils: Sequence[Council], day: Day, today: date, viewer: Actor) -> Preview:
-    """Work out which dates of the open cases would move and which would not, and why. Records nothing."""
+    """Work out which dates of the open cases would move and which would not, and why. Records nothing.
+
+    Only cases with a clock that counts across the day are read; how many others there are is counted by the database.
+    """
     moves: list[Move] = []
     stays: list[Stay] = []
     total = 0
+    calendars = queries.Calendars()
     for council in councils:
-        cases = case_queries.all_open(viewer, council.pk)
-        total += len(cases)
-        found, still = _moves(council, cases, day, today)
+        by_edition = case_queries.open_by_edition(viewer, council.pk)
+        total += sum(number for _edition, number in by_edition)
+        found = _moves(council, day, today, viewer, calendars)
         moves += found
-        stays += _why_they_stay(council, still, day, today)
+        stays += _why_they_stay(council, by_edition, {move.case.pk: move.case.edition for move in found}, day)
     moves.sort(key=lambda move: (move.before.due or date.max, move.case.reference))
     stays += _others(councils, day, viewer)
     return Preview(day, tuple(councils), tuple(moves), tuple(stays), total, why_not(councils, day))
 
 
-def _moves(council: Council, cases: list[Case], day: Day, today: date) -> tuple[list[Move], list[Case]]:
-    before = queries.calendar_for(council)
-    after = with_day(before, day, council)
+def _moves(council: Council, day: Day, today: date, viewer: Actor, calendars: queries.Calendars) -> list[Move]:
+    cases = case_queries.touched_by(viewer, council.pk, [day.on], lambda edition: day.counts_in(edition, council))
     known = clocks.facts_of(cases)
+    afterwards: dict[str, WorkingCalendar] = {}
     found: list[Move] = []
-    still: list[Case] = []
     for one in cases:
+        before = clocks.calendar_of(one, calendars)
+        if before.name not in afterwards:
+            afterwards[before.name] = with_day(before, day, council)
         now = clocks.readings(one, today, known=known[one.pk], calendar=before)
-        then = clocks.readings(one, today, known=known[one.pk], calendar=after)
-        moved = [
-            Move(one, name, reading.title, reading, then[name], _told(one, reading))
+        then = clocks.readings(one, today, known=known[one.pk], calendar=afterwards[before.name])
+        found += [
+            Move(one, name, reading.title, reading, then[name])
             for name, reading in now.items()
             if reading.is_open and not reading.is_advice and name in then and reading.due != then[name].due
         ]
-        found += moved
-        if not moved:
-            still.append(one)
-    return found, still
+    return _with_letters(found, viewer)
 
 
-def _told(one: Case, reading: Reading) -> date | None:
-    """Give the date that the person was told: the acknowledgement and the letter of an extension name it."""
-    told = reading.acknowledged_on is not None and not reading.name.endswith("-acknowledgement")
-    return reading.due if told else None
+def _with_letters(moves: list[Move], viewer: Actor) -> list[Move]:
+    """Add to each move the letters that gave its date: one search for each date, not for each case."""
+    by_date: dict[date, set[int]] = {}
+    for move in moves:
+        if move.before.due is not None:
+            by_date.setdefault(move.before.due, set()).add(move.case.pk)
+    found: dict[tuple[int, date], list[Letter]] = {}
+    for due, cases in by_date.items():
+        for letter in queries_letters.giving(viewer, due, cases):
+            found.setdefault((letter.case_id, due), []).append(letter)
+    return [
+        replace(move, letters=tuple(found.get((move.case.pk, move.before.due), ()))) if move.before.due else move
+        for move in moves
+    ]
 
 
-def _why_they_stay(council: Council, cases: list[Case], day: Day, today: date) -> list[Stay]:
-    if not cases:
+def _why_they_stay(
+    council: Council, by_edition: Sequence[tuple[Edition | None, int]], moved: Mapping[int, str], day: Day
+) -> list[Stay]:
+    if not by_edition:
         return []
     if not day.bank_holiday and not council.closures_count:
         why = f"{council.short_name}’s setting counts closures as working days"
-        return [Stay(len(cases), f"{council.short_name} cases", why)]
+        return [Stay(sum(number for _edition, number in by_edition), f"{council.short_name} cases", why)]
     found: list[Stay] = []
-    by_edition: dict[str, list[Case]] = {}
-    for one in cases:
-        by_edition.setdefault(one.edition, []).append(one)
-    for rows in by_edition.values():
-        edition = clocks.edition_of(rows[0])
+    for edition, number in by_edition:
+        left = number - sum(one == edition.id for one in moved.values()) if edition is not None else number
+        if not left:
+            continue
+        if edition is None:
+            why = "Their edition is not held any more, so they can’t be read"
+            found.append(Stay(left, f"{council.short_name} cases", why))
+            continue
         what = f"{council.short_name} cases under {edition.title}"
-        if not day.bank_holiday and edition.working_days.closures != "council-setting":
-            found.append(Stay(len(rows), what, "That edition counts closures as working days"))
+        if day.counts_in(edition, council):
+            why = f"Nothing of them is counted across {dates.plain(day.on)}"
+        elif day.bank_holiday:
+            parts = dates.joined(DIVISIONS[name] for name in CONSULTS[edition.working_days.calendar])
+            why = f"They go by the bank holidays of {parts}, where it stays a working day"
         else:
-            found.append(Stay(len(rows), what, f"Nothing of them is counted across {dates.plain(day.on)}"))
+            why = "That edition counts closures as working days"
+        found.append(Stay(left, what, why))
     return found
 
 
 def _others(councils: Sequence[Council], day: Day, viewer: Actor) -> list[Stay]:
+    if day.bank_holiday:
+        return []
     chosen = {council.pk for council in councils}
     return [
-        Stay(len(rows), f"{other.short_name} cases", "The closure is another council’s")
+        Stay(number, f"{other.short_name} cases", "The closure is another council’s")
         for other in queries.councils(viewer)
-        if not day.bank_holiday and other.pk not in chosen and (rows := case_queries.all_open(viewer, other.pk))
+        if other.pk not in chosen and (number := case_queries.all_open_rows(viewer, other.pk).count())
     ]
 
 
@@ -216,7 +286,7 @@ def close_day(*, councils: list[Council], on: date, reason: str, by: Actor, at: 
     for council in councils:
         changes.add_closure(council=council, on=on, reason=reason)
         trail.note(council_events.CLOSURE_ADDED, on=council, detail={"reason": reason}, ids={"on": on.isoformat()})
-        queue(council, f"{dates.say(on)} is a closure: {reason}")
+        queue(council, f"{dates.say(on)} is a closure: {reason}", on=on)
     return len(councils)
 
 
@@ -231,148 +301,84 @@ def open_day(*, council: Council, closure: Closure, by: Actor, at: datetime) -> 
     trail.note(
         council_events.CLOSURE_REMOVED, on=council, detail={"reason": row.reason}, ids={"on": row.on.isoformat()}
     )
-    queue(council, f"{dates.say(row.on)} is a working day again")
+    queue(council, f"{dates.say(row.on)} is a working day again", on=row.on)
     changes.remove_closure(closure=row)
     return council
 
 
 @step(needs=Permission.CALENDAR_CHANGE, on="councils")
 def add_bank_holiday(
-    *, councils: list[Council], on: date, name: str, source: str, by: Actor, at: datetime
-) -> BankHoliday:
-    """Add a bank holiday of England and Wales that was proclaimed after the packaged list; it counts for every council.
+    *,
+    councils: list[Council],
+    on: date,
+    name: str,
+    source: str,
+    by: Actor,
+    at: datetime,
+    divisions: tuple[str, ...] = ENGLAND_AND_WALES,
+) -> int:
+    """Add a bank holiday that was proclaimed after the packaged list was made; it counts for every council.
 
-    ``councils`` are all that there are. Raises ``NoReason`` and ``NotAWorkingDay``.
+    ``councils`` are all that there are; ``divisions`` say for which parts of the United Kingdom. Answers in how many of
+    these it was not known yet. Raises ``NoReason``, ``NotAWorkingDay`` and ``NowhereInTheKingdom``.
     """
     name = text.one_line(wording.words(name, "reason"))[:120]
-    refusal = why_not(councils, Day(on=on, reason=name, bank_holiday=True))
+    if not divisions or set(divisions) - set(DIVISIONS):
+        raise NowhereInTheKingdom
+    day = Day(on=on, reason=name, bank_holiday=True, divisions=tuple(one for one in DIVISIONS if one in divisions))
+    refusal = why_not(councils, day)
     if refusal is not None:
         raise refusal
     source = text.one_line(wording.words(source, "source"))[:300] or "Proclaimed"
-    made = changes.add_bank_holiday(on=on, division=DIVISION, name=name, source=source)
+    known = queries.bank_holidays_known()
+    new = tuple(one for one in day.divisions if on not in known[one])
+    for division in new:
+        changes.add_bank_holiday(on=on, division=division, name=name, source=source)
+    where = dates.joined(DIVISIONS[one] for one in new)
     for council in councils:
-        trail.note(council_events.BANK_HOLIDAY_ADDED, on=council, detail={"name": name}, ids={"on": on.isoformat()})
-        queue(council, f"{dates.say(on)} is a bank holiday: {name}")
-    return made
+        note_bank_holiday(council, on, new, name, f"{dates.say(on)} is a bank holiday in {where}: {name}")
+    return len(new)
 
 
-def queue(council: Council, why: str) -> None:
-    """Queue the job that works the cases of a council out anew; one at a time for each council."""
-    later.queue(RECOMPUTE, lock=f"calendar:{council.pk}", council_id=council.pk, why=why)
+@step(needs=Permission.CALENDAR_CHANGE, on="councils")
+def take_back_bank_holiday(*, councils: list[Council], holiday: BankHoliday, by: Actor, at: datetime) -> int:
+    """Take back a bank holiday that was added by mistake; the dates that it moved move back. Raises ``NotThere``.
 
-
-@dataclass(frozen=True)
-class Difference:
-    """What is written of a clock, and what it would be if it were worked out now."""
-
-    case: Case
-    clock: str
-    title: str
-    written: date | None
-    found: date | None
-    what: str = field(default="")
-
-
-def differences(cases: list[Case], today: date) -> dict[int, list[Difference]]:
-    """Compare what is written of the clocks of these cases with what is worked out now, by case. Records nothing."""
-    calendars = case_queries.calendars_of(case.council for case in cases)
-    known, rows = clocks.facts_of(cases), clocks.rows_of(cases)
-    found: dict[int, list[Difference]] = {}
-    for one in cases:
-        now = clocks.readings(one, today, known=known[one.pk], calendar=calendars[one.council_id])
-        listed = _differences(one, now, rows[one.pk])
-        if listed:
-            found[one.pk] = listed
-    return found
-
-
-def _differences(one: Case, now: Mapping[str, Reading], written: Mapping[str, Clock]) -> list[Difference]:
-    found: list[Difference] = []
-    for name, reading in now.items():
-        if reading.is_advice or reading.state == "not-started":
-            continue
-        row = written.get(name)
-        if row is None:
-            found.append(Difference(one, name, reading.title, None, reading.due, "was not written"))
-        elif row.due_on != reading.due:
-            found.append(Difference(one, name, reading.title, row.due_on, reading.due, "is due on another day"))
-        elif row.met_on != reading.met_on:
-            found.append(Difference(one, name, reading.title, row.due_on, reading.due, "was done on another day"))
-    gone = [name for name in written if name not in now or now[name].state == "not-started"]
-    found += [Difference(one, name, name, written[name].due_on, None, "runs no longer") for name in gone]
-    return found
-
-
-@step(needs=Permission.TIMETABLE_RECOMPUTE, on="case")
-def recompute(*, case: Case, why: str, by: Actor, at: datetime) -> Case:
-    """Work the clocks of one case out anew because the calendar changed; the holder is told which dates moved.
-
-    Raises ``NothingMoves``, which leaves everything as it was.
+    ``councils`` are all that there are. Answers how many there are.
     """
-    today = moment.local(at).date()
-    before = {row.name: row.due_on for row in Clock.objects.filter(case=case)}
-    listed = differences([case], today).get(case.pk, [])
-    if not listed:
-        raise NothingMoves
-    moved = clocks.work_out(case, today=today, at=at)
-    for one in moved:
-        trail.note(
-            events.CLOCK_MOVED,
-            on=case,
-            detail={"why": why},
-            ids={"clock": one.name, "was": _iso(before.get(one.name)), "now": _iso(one.after)},
-        )
-    if not moved:
-        trail.note(
-            events.CLOCK_MOVED, on=case, detail={"why": why}, ids={"clock": listed[0].clock, "was": None, "now": None}
-        )
-    if case.holder is not None and moved:
-        _tell_holder(case, moved, listed, why, by, at)
-    return case
+    row = BankHoliday.objects.filter(pk=holiday.pk).first()
+    if row is None:
+        raise NotThere
+    why = f"{dates.say(row.on)} is no bank holiday in {DIVISIONS[row.division]} after all"
+    for council in councils:
+        ids = {"on": row.on.isoformat(), "divisions": [row.division]}
+        trail.note(council_events.BANK_HOLIDAY_REMOVED, on=council, detail={"name": row.name}, ids=ids)
+        queue(council, why, on=row.on, divisions=(row.division,))
+    changes.remove_bank_holiday(holiday=row)
+    return len(councils)
 
 
-def _tell_holder(
-    case: Case, moved: list[clocks.Moved], listed: list[Difference], why: str, by: Actor, at: datetime
-) -> None:
-    titles = {one.clock: one.title for one in listed}
-    said = "; ".join(
-        f"{titles.get(one.name, one.name)} moved from {dates.say(one.before)} to {dates.say(one.after)}"
-        for one in moved
-        if one.before is not None and one.after is not None
-    )
-    assert case.holder is not None
-    staff_changes.tell(
-        council=case.council,
-        officer=case.holder,
-        kind="date-moved",
-        once=f"moved:{case.pk}:{at.timestamp()}",
-        case_reference=case.reference,
-        text=f"{case.reference}: {said}. {why}. If the person was told the earlier date, keep it or write to them.",
-        by=by,
-        at=at,
-    )
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
-
-
-@step(needs=Permission.TIMETABLE_RECOMPUTE, on="council")
-def report(*, council: Council, looked_at: int, listed: list[str], by: Actor, at: datetime) -> int:
-    """Record what the nightly look at the clocks found different, and tell the managers once a day."""
-    day = moment.local(at).date()
+def note_bank_holiday(council: Council, on: date, divisions: Sequence[str], name: str, why: str) -> None:
+    """Write on a council's record that a bank holiday was added, and have its touched cases worked out."""
     trail.note(
-        council_events.CLOCKS_DIFFERED,
+        council_events.BANK_HOLIDAY_ADDED,
         on=council,
-        ids={"looked_at": looked_at, "cases": listed[:100], "count": len(listed)},
+        detail={"name": name},
+        ids={"on": on.isoformat(), "divisions": list(divisions)},
     )
-    shown = dates.joined(listed[:5]) + (f" and {len(listed) - 5} more" if len(listed) > 5 else "")
-    return chasing.notify(
-        council=council,
-        people=chasing.managers(council, day),
-        kind="clocks-differed",
-        once_key=f"nightly:{council.pk}:{day.isoformat()}",
-        text=f"The nightly look at {looked_at} open cases of {council.short_name} found and mended dates of {shown}.",
-        by=by,
-        at=at,
+    queue(council, why, on=on, divisions=divisions)
+
+
+def queue(council: Council, why: str, *, on: date, divisions: Sequence[str] = ()) -> None:
+    """Queue the job that works out the cases of a council that a day touches; one at a time for each council.
+
+    ``divisions`` are the parts of the kingdom of a bank holiday; without any the day is a closure.
+    """
+    later.queue(
+        RECOMPUTE,
+        lock=f"calendar:{council.pk}",
+        council_id=council.pk,
+        why=why,
+        on=on.isoformat(),
+        divisions=list(divisions),
     )

@@ -5,6 +5,7 @@ Example: ``reword_point(case=case, point=point, wording="Missed nine times", agr
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,10 +18,10 @@ from redress.cases import changes, clocks, events
 from redress.cases.models import Case, Happening, Point, PointWording
 from redress.casework.wording import words as cleaned
 from redress.correspondence.models import Response
+from redress.council import queries as council_queries
 from redress.council.models import Category, Service
-from redress.council.queries import calendar_for
 from redress.plumbing import moment, text
-from redress.rulebook import dates
+from redress.rulebook import dates, procedures
 from redress.rulebook.happenings import Happening as Fact
 from redress.rulebook.readings import Reading
 from redress.staff.models import Officer
@@ -248,9 +249,11 @@ def if_corrected(case: Case, happening: Happening, on: date, today: date) -> lis
         *known,
         Fact(happening.kind, on=on, seq=happening.seq, data=happening.data, id=-1, replaces=happening.pk),
     ]
-    calendar = calendar_for(case.council)
-    now = clocks.readings(case, today, known=known, calendar=calendar)
-    then = clocks.readings(case, today, known=corrected, calendar=calendar)
+    now = clocks.readings(case, today, known=known)
+    if happening.kind == "received":
+        case = copy(case)
+        case.edition = _edition_on(case, on)
+    then = clocks.readings(case, today, known=corrected)
     return [
         Before(reading, then[name])
         for name, reading in now.items()
@@ -258,12 +261,20 @@ def if_corrected(case: Case, happening: Happening, on: date, today: date) -> lis
     ]
 
 
+def _edition_on(case: Case, received_on: date) -> str:
+    """Give the edition that holds for a corrected day of receipt; where none is held, the case keeps the one it has."""
+    try:
+        return council_queries.edition_for(case.council_id, case.procedure, received_on).id
+    except (procedures.NoEdition, procedures.UnknownProcedure):
+        return case.edition
+
+
 @step(needs=Permission.CASE_EXTEND, on="case")
 def correct_date(*, case: Case, happening: Happening, on: date, reason: str, by: Actor, at: datetime) -> Case:
     """Correct the day on which something happened; the earlier entry stays, with the reason.
 
-    Only what people told us can be corrected; what was sent is dated by its carrier. Raises ``NoReason``,
-    ``NotToBeCorrected``.
+    Only what people told us can be corrected; what was sent is dated by its carrier. With another day of receipt the
+    case has the edition that held on that day. Raises ``NoReason``, ``NotToBeCorrected``.
     """
     reason = cleaned(reason, "reason")
     if not reason:
@@ -272,11 +283,17 @@ def correct_date(*, case: Case, happening: Happening, on: date, reason: str, by:
         raise NotToBeCorrected
     if on > moment.local(at).date():
         raise NotToBeCorrected("The day is still to come.", do="Give the day on which it happened.")
+    edition = _edition_on(case, on) if happening.kind == "received" else case.edition
     entry = trail.note(
         events.HAPPENING_CORRECTED,
         on=case,
         detail={"reason": reason},
-        ids={"happening": happening.kind, "was": happening.on.isoformat(), "now": on.isoformat()},
+        ids={
+            "happening": happening.kind,
+            "was": happening.on.isoformat(),
+            "now": on.isoformat(),
+            "edition": edition,
+        },
     )
     changes.add_happening(
         case=case,
@@ -291,5 +308,5 @@ def correct_date(*, case: Case, happening: Happening, on: date, reason: str, by:
         reason=reason,
     )
     if happening.kind == "received":
-        changes.set_received_on(case=case, on=on)
+        changes.set_received_on(case=case, on=on, edition=edition)
     return case

@@ -21,7 +21,6 @@ from redress.casework import letters
 from redress.correspondence import texts, writing
 from redress.correspondence.models import Letter, LetterTemplate
 from redress.correspondence.writing import Block
-from redress.council.queries import calendar_for
 from redress.people.models import Adjustment, Contact
 from redress.plumbing import merge
 from redress.plumbing.text import one_line, shorten
@@ -169,18 +168,18 @@ def answer_reading(case: Case, number: int, today: date) -> Reading | None:
         return None
     name = next(rule.name for rule in edition.clocks_of(rule_stage.key) if rule.ends_with == rule_stage.answered_by)
     reading = clocks.readings(case, today).get(name)
-    if reading is None or reading.state != "not-started":
+    if reading is None or reading.state != "not-started" or rule_stage.acknowledged_by is None:
         return reading
     then = clock.what_if(
         edition,
         clocks.facts(case),
-        calendar_for(case.council),
+        clocks.calendar_of(case),
         today=today,
         kind=rule_stage.acknowledged_by,
         on=today,
         settings=clocks.settings_of(case.council),
     )
-    return then.get(name, reading)
+    return then[name]
 
 
 def starts_with(case: Case, kind: str, stage: Stage | None) -> str:
@@ -189,7 +188,7 @@ def starts_with(case: Case, kind: str, stage: Stage | None) -> str:
     rule_stage = next((one for one in clocks.edition_of(case).stages if one.number == number), None)
     if rule_stage is None or case.kind != Case.Kind.COMPLAINT:
         return ""
-    starting = {
+    starting: dict[str, str | None] = {
         "acknowledgement": rule_stage.acknowledged_by,
         "stage-2-acknowledgement": rule_stage.acknowledged_by,
         "stage-1-response": rule_stage.answered_by,
@@ -198,7 +197,7 @@ def starts_with(case: Case, kind: str, stage: Stage | None) -> str:
         "refusal": "refused",
         "escalation-refusal": "escalation-refused",
     }
-    return starting.get(kind, "")
+    return starting.get(kind) or ""
 
 
 def points_of(case: Case, stage: Stage | None) -> list[dict[str, Any]]:

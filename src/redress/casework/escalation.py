@@ -20,7 +20,6 @@ from redress.access.step import step
 from redress.cases import changes, clocks, events
 from redress.cases.models import Case, Channel, Point, Stage
 from redress.casework import letters, wording
-from redress.council.queries import calendar_for
 from redress.plumbing import moment
 from redress.rulebook import clock, dates
 from redress.rulebook.happenings import Happening as Fact
@@ -150,7 +149,7 @@ def _check(case: Case, on: date, today: date) -> None:
     new = Fact(kind="escalated", on=on, seq=999)
     try:
         clock.check_order(
-            clocks.edition_of(case), clocks.facts(case), new, today=today, calendar=calendar_for(case.council)
+            clocks.edition_of(case), clocks.facts(case), new, today=today, calendar=clocks.calendar_of(case)
         )
     except clock.ImpossibleOrder as impossible:
         first = Stage.objects.filter(case=case, number=1).first()

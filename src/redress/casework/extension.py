@@ -21,7 +21,6 @@ from redress.cases.models import Case, Stage
 from redress.casework import composing, letters, wording
 from redress.correspondence import writing
 from redress.correspondence.models import Letter
-from redress.council.queries import calendar_for
 from redress.plumbing import moment
 from redress.rulebook import clock, dates
 from redress.rulebook.editions import ClockRule, ExtensionRule
@@ -139,7 +138,7 @@ def preview(*, case: Case, stage: Stage, working_days: int, today: date) -> Prev
         raise HowManyDays
     assert rule.extension is not None
     then = clock.what_if(
-        clocks.edition_of(case), clocks.facts(case), calendar_for(case.council), today=today, kind="extended", on=today,
+        clocks.edition_of(case), clocks.facts(case), clocks.calendar_of(case), today=today, kind="extended", on=today,
         data={"clock": rule.name, "working_days": working_days, "reason": "?", "told_on": today.isoformat()},
         settings=clocks.settings_of(case.council),
     )[rule.name]  # fmt: skip

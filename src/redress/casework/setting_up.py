@@ -46,6 +46,12 @@ class CodeTaken(Refusal):
     field = "code"
 
 
+class WrongDates(Refusal):
+    """A council ends after it began."""
+
+    field = "ends_on"
+
+
 class CannotBeRead(Refusal):
     """Text in this colour can’t be read."""
 
@@ -91,8 +97,35 @@ def add_council(
     at: datetime,
     web: str = "",
     opening_hours: str = "",
+    exists_from: date | None = None,
+    ends_on: date | None = None,
 ) -> Council:
-    """Begin to serve a council. Raises ``NameNeeded``, ``BadCode``, ``CodeTaken``, ``CannotBeRead``."""
+    """Begin to serve a council. Raises ``NameNeeded``, ``BadCode``, ``CodeTaken``, ``CannotBeRead``, ``WrongDates``."""
+    return new_council(
+        code=code, name=name, short_name=short_name, prefix=prefix, accent=accent, address=address,
+        telephone=telephone, email=email, web=web, opening_hours=opening_hours, exists_from=exists_from,
+        ends_on=ends_on, by=by, at=at,
+    )  # fmt: skip
+
+
+def new_council(
+    *,
+    code: str,
+    name: str,
+    short_name: str,
+    prefix: str,
+    accent: str,
+    address: str,
+    telephone: str,
+    email: str,
+    web: str,
+    opening_hours: str,
+    exists_from: date | None,
+    ends_on: date | None,
+    by: Actor,
+    at: datetime,
+) -> Council:
+    """Add a council inside a step, and note it in the trail. Raises what ``add_council`` raises."""
     if not words(name, "name").strip():
         raise NameNeeded
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,38}", code) or not re.fullmatch(r"[A-Z]{2,5}", prefix):
@@ -102,6 +135,8 @@ def add_council(
     judged = brand.check_accent(accent)
     if not judged.accepted:
         raise CannotBeRead(judged.sentence, do=f"Take {judged.offered} instead.")
+    if exists_from is not None and ends_on is not None and ends_on <= exists_from:
+        raise WrongDates
     council = changes.add_council(
         code=code,
         name=text.one_line(name),
@@ -113,6 +148,8 @@ def add_council(
         email=text.one_line(email),
         web=text.one_line(web),
         opening_hours=text.one_line(opening_hours),
+        exists_from=exists_from,
+        ends_on=ends_on,
         by=by,
         at=at,
     )
@@ -130,7 +167,7 @@ def add_service(
     at: datetime,
     email: str = "",
     landlord: bool = False,
-    lgsl: int | None = None,
+    lgsl: str = "",
 ) -> Service:
     """Add a service of the council. Raises ``NameNeeded``."""
     if not name.strip() or not directorate.strip():
@@ -224,6 +261,15 @@ def add_officer(
     password: str | None = None,
 ) -> Officer:
     """Add a person who can sign in; they see nothing before they are given a role. Raises ``AddressTaken``."""
+    return new_officer(
+        email=email, name=name, job_title=job_title, telephone=telephone, password=password, by=by, at=at
+    )
+
+
+def new_officer(
+    *, email: str, name: str, job_title: str, telephone: str, password: str | None, by: Actor, at: datetime
+) -> Officer:
+    """Add a person inside a step, and note it in the trail. Raises ``NameNeeded``, ``AddressTaken``."""
     if not name.strip():
         raise NameNeeded
     if Officer.objects.filter(email=email.lower()).exists():
@@ -254,6 +300,13 @@ def give_role(
     service: Service | None = None,
 ) -> Membership:
     """Give an officer a role at a council, for a service manager with their service. Raises ``HeldAlready``."""
+    return new_role(council=council, officer=officer, role=role, since=since, service=service, by=by, at=at)
+
+
+def new_role(
+    *, council: Council, officer: Officer, role: Role, since: date, service: Service | None, by: Actor, at: datetime
+) -> Membership:
+    """Give a role inside a step, and note it in the trail. Raises ``HeldAlready``."""
     if Membership.objects.filter(council=council, officer=officer, role=role.value).exists():
         raise HeldAlready(f"{officer.name} is {ROLES[role].title} of {council.name} already.")
     membership = staff_changes.give_role(
@@ -265,7 +318,7 @@ def give_role(
     return membership
 
 
-@step(needs=Permission.STAFF_CHANGE, on=())
+@step(needs=Permission.STAFF_CHANGE, on="officer")
 def set_password(*, officer: Officer, password: str, by: Actor, at: datetime) -> Officer:
     """Give an officer a new password, when theirs is lost. Raises ``WeakPassword``."""
     _check_password(password)

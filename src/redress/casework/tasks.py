@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from redress.access import trail
 from redress.access.actor import Actor
 from redress.access.permissions import NotPermitted, Permission
@@ -166,7 +168,11 @@ def _managers(service: Service, today: date) -> list[Officer]:
     held = staff_queries.memberships_on(today).filter(
         council_id=service.council_id, service=service, role=Role.SERVICE_MANAGER.value
     )
-    return list(Officer.objects.filter(pk__in=held.values("officer_id")).order_by("name", "pk"))
+    named = staff_queries.memberships_on(today).filter(
+        council_id=service.council_id, officer_id__in=[one for one in (service.manager, service.deputy) if one]
+    )
+    wanted = Q(pk__in=held.values("officer_id")) | Q(pk__in=named.values("officer_id"))
+    return list(Officer.objects.filter(wanted).order_by("name", "pk"))
 
 
 @step(needs=Permission.TASK_ANSWER, on="case")

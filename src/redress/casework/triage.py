@@ -124,14 +124,14 @@ def edition_for(council: Council, procedure: str, received_on: date) -> Edition:
     if procedure not in council_queries.procedures_on(council.pk, received_on):
         raise NotAdopted
     try:
-        return procedures.edition(procedure, received_on)
+        return council_queries.edition_for(council.pk, procedure, received_on)
     except (procedures.NoEdition, procedures.UnknownProcedure) as missing:
         raise NoEdition(missing.sentence, do=missing.do) from missing
 
 
 def needs_choice(edition: Edition, *, dissatisfied: bool) -> bool:
     """Say whether the procedure wants the resident's own choice before this is treated as a request (HO Code 1.3)."""
-    return edition.triage.choice_needed and dissatisfied
+    return edition.triage is not None and edition.triage.choice_needed and dissatisfied
 
 
 def _ground(edition: Edition, key: str) -> RefusalGround:
@@ -217,7 +217,7 @@ def take_as_other(
         take_as_complaint(case=case, because="The resident chose to complain.", by=by, at=at)
         return False
     if kind == Case.Kind.SERVICE_REQUEST and given is None and needs_choice(edition, dissatisfied=dissatisfied):
-        take_as_complaint(case=case, because=edition.triage.without_choice, by=by, at=at)
+        take_as_complaint(case=case, because=edition.triage.without_choice if edition.triage else "", by=by, at=at)
         return False
     today = moment.local(at).date()
     entry = trail.note(

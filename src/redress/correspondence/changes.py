@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from redress.access.actor import Actor
 from redress.cases.models import Case, Point, Stage
 from redress.correspondence import writing
-from redress.correspondence.models import Letter, LetterTemplate, ReplyToken, Response, ResponsePoint
+from redress.correspondence.models import Letter, LetterTemplate, OldDate, ReplyToken, Response, ResponsePoint
 from redress.council.models import Council
 from redress.documents import changes as document_changes
 from redress.documents.models import Document
@@ -92,6 +93,30 @@ def letter_digest(letter: Letter) -> str:
         blocks=letter.blocks,
         to=writing.addressee_words(letter.to),
         large_print=letter.large_print,
+    )
+
+
+def list_old_dates(*, letters: Iterable[Letter], clock: str, gave: date, by: Actor, at: datetime) -> list[OldDate]:
+    """List letters that gave a date which has moved; one that is listed already is not listed twice."""
+    found = []
+    for letter in letters:
+        row, made = OldDate.objects.get_or_create(
+            letter=letter,
+            clock=clock,
+            gave=gave,
+            settled_at=None,
+            defaults={"council_id": letter.council_id, "case_id": letter.case_id, "found_at": at, "found_by": by.name},
+        )
+        if made:
+            found.append(row)
+    return found
+
+
+def settle_old_dates(*, rows: Iterable[OldDate], settled: str, by: Actor, at: datetime) -> int:
+    """Write down what was done about letters that gave a date which has moved; answers how many."""
+    ids = [row.pk for row in rows]
+    return OldDate.objects.filter(pk__in=ids, settled_at=None).update(
+        settled=settled, settled_at=at, settled_by=by.name
     )
 
 

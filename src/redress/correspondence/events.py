@@ -24,6 +24,7 @@ LETTER_UNCLEAR = trail.kind("letter.unclear", "A letter may have gone: somebody 
 LETTER_FAILED = trail.kind("letter.failed", "A letter could not be sent", blanks=("why",))
 LETTER_PUT_OFF = trail.kind("letter.put-off", "The carrier did not take a letter; it is tried again", blanks=("why",))
 LETTER_SETTLED = trail.kind("letter.settled", "A person settled what became of a letter", blanks=("reason",))
+OLD_DATE_SETTLED = trail.kind("letter.old-date-settled", "It was settled what a letter had said of a date that moved")
 TEMPLATE_PUBLISHED = trail.kind("letter.template-published", "A letter's text was published")
 RESPONSE_DRAFTED = trail.kind("response.drafted", "The response was written on", blanks=())
 RESPONSE_SENT_FOR_CHECK = trail.kind("response.asked-for-check", "The response was given to be checked")

@@ -262,14 +262,12 @@ class _Days:
     """The calendars and first dates of each council, worked out once for a page."""
 
     today: date
-    calendars: dict[int, WorkingCalendar] = field(default_factory=dict)
+    every: council_queries.Calendars = field(default_factory=council_queries.Calendars)
     due: dict[tuple[int, date], date | None] = field(default_factory=dict)
 
     def calendar(self, council: Council) -> WorkingCalendar:
         """Give the council's working calendar."""
-        if council.pk not in self.calendars:
-            self.calendars[council.pk] = council_queries.calendar_for(council)
-        return self.calendars[council.pk]
+        return self.every.of(council)
 
     def age(self, council: Council, received_on: date) -> int:
         """Count the working days since the day of receipt."""
@@ -279,7 +277,7 @@ class _Days:
         """Give the day by which a complaint received then is to be acknowledged, by the procedure adopted first."""
         key = (council.pk, received_on)
         if key not in self.due:
-            self.due[key] = acknowledge_by(council, received_on, self.today, self.calendar(council))
+            self.due[key] = acknowledge_by(council, received_on, self.today, self.every)
         return self.due[key]
 
     def until(self, council: Council, due: date | None) -> int | None:
@@ -290,21 +288,21 @@ class _Days:
         return calendar.between(self.today, due) if due >= self.today else -calendar.between(due, self.today)
 
 
+COMPLAINTS = ("corporate-complaint", "housing-complaint")
+"""What a council is taken to deal with as long as it has adopted nothing."""
+
+
 def acknowledge_by(
-    council: Council, received_on: date, today: date, calendar: WorkingCalendar | None = None
+    council: Council, received_on: date, today: date, calendars: council_queries.Calendars | None = None
 ) -> date | None:
     """Work out by the rulebook when something received on a day is to be acknowledged; None without a procedure."""
-    adopted = council_queries.procedures_on(council.pk, received_on) or list(procedures.codes())
+    adopted = council_queries.procedures_on(council.pk, received_on) or list(COMPLAINTS)
     dates = []
-    for code in adopted:
-        try:
-            edition = procedures.edition(code, received_on)
-        except procedures.NoEdition:
-            continue
+    for edition in council_queries.editions_for(council.pk, adopted, received_on):
         found = clock.read(
             edition,
             [Happening("received", on=received_on)],
-            calendar or council_queries.calendar_for(council),
+            (calendars or council_queries.Calendars()).of(council, edition.working_days.calendar),
             today=today,
             settings=settings_of(council),
         )
@@ -419,7 +417,7 @@ def _handled(one: Message) -> str:
 
 
 def _case_row(case: Case, days: _Days) -> QueueRow:
-    found = readings(case, days.today, calendar=days.calendar(case.council))
+    found = readings(case, days.today, calendars=days.every)
     due = next((reading.due for reading in found.values() if reading.is_open and reading.due is not None), None)
     points = list(
         PointWording.objects.filter(point__case=case)
@@ -563,10 +561,11 @@ def dates_that_follow(council: Council, procedure: str, received_on: date, today
     Empty where no edition holds for that day. The second date supposes that it is acknowledged today.
     """
     try:
-        edition = procedures.edition(procedure, received_on)
+        edition = council_queries.edition_for(council.pk, procedure, received_on)
     except (procedures.NoEdition, procedures.UnknownProcedure):
         return []
-    calendar, settings = council_queries.calendar_for(council), settings_of(council)
+    calendar = council_queries.calendar_for(council, edition.working_days.calendar)
+    settings = settings_of(council)
     received = Happening("received", on=received_on)
     stage = edition.stages[0]
     acknowledge, answer = edition.clocks_of(stage.key)[:2]
@@ -576,7 +575,7 @@ def dates_that_follow(council: Council, procedure: str, received_on: date, today
         [received],
         calendar,
         today=today,
-        kind=stage.acknowledged_by,
+        kind=stage.acknowledged_by or acknowledge.ends_with,
         on=max(today, received_on),
         settings=settings,
     )

@@ -5,17 +5,20 @@ Example: ``to_post(viewer)`` lists the letters that wait to be printed and poste
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from redress.access.actor import Actor
 from redress.access.permissions import Permission
 from redress.cases.models import Case, Stage
 from redress.correspondence import texts
-from redress.correspondence.models import Letter, LetterTemplate, Response
+from redress.correspondence.models import Letter, LetterTemplate, OldDate, Response
 from redress.council.models import Council
+from redress.rulebook import dates
 
 State = Letter.State
 _ALL = ("council", "case", "case__council", "case__complainant", "stage", "to", "document", "author")
@@ -39,6 +42,37 @@ def visible(viewer: Actor) -> QuerySet[Letter]:
 def letters_of(viewer: Actor, case: Case) -> list[Letter]:
     """List the letters of a case, the newest first."""
     return list(visible(viewer).filter(case=case).order_by("-written_at", "-pk"))
+
+
+def giving(viewer: Actor, day: date, cases: Collection[int]) -> list[Letter]:
+    """List the letters of these cases that have gone, or are on their way, and in which this date is written.
+
+    However it is written: "8 December 2026", "8th December", "8 Dec 2026", "08/12/2026". The oldest first.
+    """
+    gone = (State.RELEASED, State.ATTEMPTING, State.UNCLEAR, State.DISPATCHED)
+    rows = visible(viewer).filter(case_id__in=cases, state__in=gone).annotate(words=Cast("blocks", TextField()))
+    written = _written(day)
+    return list(rows.filter(Q(words__iregex=written) | Q(subject__iregex=written)).order_by("case_id", "pk"))
+
+
+def _written(day: date) -> str:
+    """Give the pattern, for the database, of a date as people write it; not part of another number or date."""
+    month = dates.MONTHS[day.month - 1]
+    named = rf"0?{day.day}(st|nd|rd|th)?\s+(of\s+)?{month[:3]}({month[3:]}|\.)?(,?\s+{day.year}|(?!,?\s+[0-9]{{4}}))"
+    figures = rf"0?{day.day}[/.-]0?{day.month}[/.-]({day.year // 100})?{day.year % 100:02}"
+    return rf"(^|[^0-9/.-])({named}|{figures}|{day.isoformat()})([^0-9a-z]|$)"
+
+
+def old_dates_of(viewer: Actor, case: Case) -> list[OldDate]:
+    """List the letters of a case that gave a date which has moved since and about which nothing was done yet."""
+    rows = OldDate.objects.filter(case=case, settled_at=None, letter__in=visible(viewer).values("pk"))
+    return list(rows.select_related("letter", "letter__to").order_by("found_at", "pk"))
+
+
+def old_date(viewer: Actor, number: int) -> OldDate | None:
+    """Find by number a date that a letter gave and that has moved since."""
+    rows = OldDate.objects.filter(pk=number, letter__in=visible(viewer).values("pk"))
+    return rows.select_related("letter", "case", "case__council").first()
 
 
 def letter(viewer: Actor, letter_id: int) -> Letter | None:

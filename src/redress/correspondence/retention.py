@@ -56,6 +56,9 @@ FIELDS = fields(
     personal("Letter", "to_address salutation blocks starts_data failure", after=WITH_CASE, blank=EMPTIED),
     personal("Letter", "subject evidence", after=WITH_CASE, blank=REPLACED),
     kept(
+        "OldDate", "id council case letter clock gave found_at found_by settled settled_at settled_by", after=WITH_CASE
+    ),
+    kept(
         "Response",
         "id council stage letter state author checked_digest begun_at changed_at changed_by writers version",
         after=WITH_CASE,

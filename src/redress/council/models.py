@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from redress.plumbing.same_council import SameCouncil
+from redress.rulebook.calendar import DIVISIONS
 
 if TYPE_CHECKING:
     from redress.access.actor import Actor
@@ -68,6 +70,7 @@ class Council(models.Model):
     due_soon_within = models.PositiveSmallIntegerField(default=2)
     literal_response_start = models.BooleanField(default=False)
     closures_count = models.BooleanField(default=False)
+    receipt_rolls_forward = models.BooleanField(default=False)
     spending_limit_officer = models.DecimalField(max_digits=10, decimal_places=2, default=100)
     remind_before = models.PositiveSmallIntegerField(
         default=2, help_text="How many working days before the due date the holder is reminded; 0 for not at all."
@@ -119,6 +122,7 @@ class Directorate(models.Model):
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="directorates")
     name = models.CharField(max_length=120)
+    ended_on = models.DateField(null=True, blank=True, help_text="The first day on which it is no longer offered.")
 
     objects = CouncilScoped["Directorate"].as_manager()
 
@@ -134,15 +138,20 @@ class Directorate(models.Model):
 
 
 class Service(models.Model):
-    """What the council provides and people complain about; asked to answer points."""
+    """What the council provides and people complain about; asked to answer points.
+
+    Manager and deputy stand as numbers of officers, because staff stands above councils.
+    """
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="services")
     directorate = models.ForeignKey(Directorate, on_delete=models.PROTECT, related_name="services")
     name = models.CharField(max_length=120)
-    lgsl = models.PositiveIntegerField(null=True, blank=True)
+    lgsl = models.CharField(max_length=10, blank=True)
     email = models.EmailField(blank=True)
     landlord = models.BooleanField(default=False)
-    active = models.BooleanField(default=True)
+    manager = models.BigIntegerField(null=True, blank=True, help_text="The officer who answers for it.")
+    deputy = models.BigIntegerField(null=True, blank=True, help_text="The officer who answers for it beside them.")
+    ended_on = models.DateField(null=True, blank=True, help_text="The first day on which it is no longer offered.")
 
     objects = CouncilScoped["Service"].as_manager()
 
@@ -151,6 +160,10 @@ class Service(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("council", "id"), name="service_is_of_one_council"),
             models.UniqueConstraint(fields=("council", "name"), name="service_name_once_a_council"),
+            models.CheckConstraint(
+                name="nobody_is_their_own_deputy",
+                condition=models.Q(manager=None) | models.Q(deputy=None) | ~models.Q(deputy=models.F("manager")),
+            ),
             SameCouncil(fields="directorate", name="service_and_directorate_same_council"),
         )
 
@@ -163,7 +176,7 @@ class Category(models.Model):
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="categories")
     name = models.CharField(max_length=120)
-    active = models.BooleanField(default=True)
+    ended_on = models.DateField(null=True, blank=True, help_text="The first day on which it is no longer offered.")
 
     objects = CouncilScoped["Category"].as_manager()
 
@@ -196,7 +209,7 @@ class Closure(models.Model):
 
 
 class BankHoliday(models.Model):
-    """A bank holiday proclaimed after the packaged list was made; for every council in England."""
+    """A bank holiday of a part of the United Kingdom that the packaged list does not have; for every council."""
 
     on = models.DateField()
     division = models.CharField(max_length=30, default="england-and-wales")
@@ -205,10 +218,44 @@ class BankHoliday(models.Model):
 
     class Meta:
         ordering = ("on", "division")
-        constraints = (models.UniqueConstraint(fields=("on", "division"), name="bank_holiday_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("on", "division"), name="bank_holiday_once"),
+            models.CheckConstraint(
+                name="a_bank_holiday_is_of_a_part_of_the_kingdom", condition=models.Q(division__in=tuple(DIVISIONS))
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.on}: {self.name}"
+
+
+class FeedReading(models.Model):
+    """One reading of the published list of bank holidays: from where, what was new, and what was odd about it.
+
+    ``told`` lists what a person has to know, each with its ``kind`` (as in ``holiday_feed.KINDS``) and ``text``.
+    """
+
+    read_at = models.DateTimeField()
+    read_by = models.CharField(max_length=120)
+    source = models.CharField(max_length=300)
+    readable = models.BooleanField()
+    days = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    last_on = models.DateField(null=True, blank=True)
+    told = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-read_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                name="a_feed_that_was_not_read_adds_nothing_and_says_why",
+                condition=models.Q(readable=True, last_on__isnull=False)
+                | models.Q(readable=False, days=0, added=0, last_on=None) & ~models.Q(told=[]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.read_at}: {self.source}"
 
 
 class AdoptedProcedure(models.Model):
@@ -235,6 +282,100 @@ class AdoptedProcedure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure} from {self.adopted_from}"
+
+
+class LocalEdition(models.Model):
+    """A council's own edition of a procedure: drafted, tried on past cases, approved by somebody else, in force later.
+
+    ``text`` is the whole edition as a procedure file; ``tried_digest`` says which words were tried. Who drafted and who
+    approved stand as numbers of officers too, because staff stands above councils.
+    """
+
+    class State(models.TextChoices):
+        """How far it has got."""
+
+        DRAFT = "draft", "Draft"
+        APPROVED = "approved", "Approved"
+        WITHDRAWN = "withdrawn", "Withdrawn before it took effect"
+        DISCARDED = "discarded", "Discarded"
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="local_editions")
+    procedure = models.CharField(max_length=60)
+    edition_id = models.CharField(max_length=100)
+    based_on = models.CharField(max_length=100)
+    in_force_from = models.DateField()
+    text = models.TextField()
+    why = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    drafter = models.BigIntegerField(help_text="The officer who began it.")
+    writers = ArrayField(models.BigIntegerField(), default=list, help_text="The officers who wrote any of it.")
+    drafted_at = models.DateTimeField()
+    drafted_by = models.CharField(max_length=120)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=120)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    tried_by = models.CharField(max_length=120, blank=True)
+    tried_digest = models.CharField(max_length=64, blank=True)
+    tried_cases = models.PositiveIntegerField(default=0)
+    tried_late_then = models.PositiveIntegerField(default=0)
+    tried_late_under = models.PositiveIntegerField(default=0)
+    approver = models.BigIntegerField(null=True, blank=True, help_text="The officer who approved it.")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.CharField(max_length=120, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=120, blank=True)
+
+    objects = CouncilScoped["LocalEdition"].as_manager()
+
+    class Meta:
+        ordering = ("council_id", "procedure", "in_force_from", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("council", "procedure", "in_force_from"),
+                condition=models.Q(state="approved"),
+                name="one_own_edition_from_a_date",
+            ),
+            models.CheckConstraint(name="an_own_edition_says_something", condition=~models.Q(text="")),
+            models.CheckConstraint(
+                name="an_own_edition_was_tried_by_somebody",
+                condition=models.Q(tried_at=None, tried_by="", tried_digest="")
+                | (models.Q(tried_at__isnull=False) & ~models.Q(tried_by="") & ~models.Q(tried_digest="")),
+            ),
+            models.CheckConstraint(
+                name="an_own_edition_was_approved_by_somebody",
+                condition=models.Q(approved_at=None, approved_by="", approver=None)
+                | (models.Q(approved_at__isnull=False, approver__isnull=False) & ~models.Q(approved_by="")),
+            ),
+            models.CheckConstraint(
+                name="an_own_edition_ended_by_somebody",
+                condition=models.Q(ended_at=None, ended_by="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_by="")),
+            ),
+            models.CheckConstraint(
+                name="an_own_edition_stands_as_it_says",
+                condition=models.Q(state="draft", approved_at=None, ended_at=None)
+                | models.Q(state="approved", approved_at__isnull=False, tried_at__isnull=False, ended_at=None)
+                | models.Q(state="withdrawn", approved_at__isnull=False, ended_at__isnull=False)
+                | models.Q(state="discarded", approved_at=None, ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="nobody_approves_what_they_wrote",
+                condition=models.Q(approver=None) | ~models.Q(writers__contains=[models.F("approver")]),
+            ),
+            models.CheckConstraint(
+                name="who_began_an_own_edition_wrote_it",
+                condition=models.Q(writers__contains=[models.F("drafter")]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.edition_id
+
+    @property
+    def trail_stream(self) -> str:
+        """The entries of a council's own edition stand in its council's chain."""
+        return f"council:{self.council_id}"
 
 
 class Mailbox(models.Model):

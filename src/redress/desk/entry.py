@@ -118,7 +118,12 @@ def navigation(by: Actor, current: str) -> list[NavItem]:
         items.append(NavItem("Post", reverse("desk:post"), correspondence_queries.to_post_count(by), current == "post"))
     if any(
         by.may_somewhere(permission)
-        for permission in (Permission.SETTINGS_CHANGE, Permission.TEMPLATE_PUBLISH, Permission.CALENDAR_CHANGE)
+        for permission in (
+            Permission.SETTINGS_CHANGE,
+            Permission.TEMPLATE_PUBLISH,
+            Permission.CALENDAR_CHANGE,
+            Permission.EDITION_DRAFT,
+        )
     ):
         items.append(NavItem("Settings", reverse("desk:settings"), None, current == "settings"))
     if by.may_somewhere(Permission.TRAIL_READ):

@@ -63,11 +63,15 @@ class Home:
         """The sign-ins of a demonstration, readable by their owner only."""
         return self.path / "demonstration.json"
 
-    def make(self) -> None:
-        """Make the folders that are missing, readable by their owner only."""
+    def make_place(self) -> None:
+        """Make the folder itself when it is missing, readable by its owner only."""
         if not self.path.exists():
             # Under root the database has another account, which must be able to pass; it can list nothing.
             self.path.mkdir(parents=True, mode=0o711 if os.geteuid() == 0 else PRIVATE_FOLDER)
+
+    def make(self) -> None:
+        """Make the folders that are missing, readable by their owner only."""
+        self.make_place()
         for folder in (self.keys, self.store, self.outbox, self.logs):
             folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 

@@ -162,7 +162,7 @@ def page(opened: Opened, council: Any, at: datetime) -> FollowPage:
         honoured=_honoured(viewer, opened, represented=represented),
         holder=case.holder.name if case.holder is not None else "",
         holder_line=_holder_line(case, council),
-        ombudsman=edition.block("ombudsman"),
+        ombudsman=_block(edition, "ombudsman"),
         further=_further(edition, last.number if last is not None else 0, may_ask=may_ask),
         may_ask_next=may_ask,
         closed=case.closed_at is not None,
@@ -176,8 +176,13 @@ _ANSWERED = ("upheld", "partly-upheld", "not-upheld")
 def _further(edition: Edition, answered: int, *, may_ask: bool) -> Block | None:
     """Give the words of the rulebook for what can be done after an answer, as long as it can be done."""
     if answered == 1 and may_ask:
-        return edition.block("escalation-stage-1")
-    return edition.block("escalation-stage-2") if answered == 2 else None
+        return _block(edition, "escalation-stage-1")
+    return _block(edition, "escalation-stage-2") if answered == 2 else None
+
+
+def _block(edition: Edition, key: str) -> Block | None:
+    """Give a text of the rulebook; None in a procedure that has none of this name."""
+    return next((one for one in edition.blocks if one.key == key), None)
 
 
 def _neutral(opened: Opened, council: Any, listed: tuple[Sent, ...]) -> FollowPage:
@@ -228,7 +233,14 @@ def _heading(case: Any, readings: Any, stages: list[Any]) -> str:
 
 
 def _by_when(reading: Reading | None, edition: Edition, *, late: bool) -> tuple[str, str]:
-    """Say by when, and why; late says so first, and names the Ombudsman at once."""
+    """Say by when, and why; late says so first, and names the Ombudsman at once.
+
+    Where no date can be worked out, or no time runs, it says that: silence would read as if nobody looked.
+    """
+    if reading is not None and reading.state == "unclear":
+        return "We will tell you by when you hear from us", "We are putting right a date in our record of this."
+    if reading is not None and reading.state == "paused" and reading.for_resident:
+        return "We are waiting to hear from you", reading.for_resident
     if reading is None or not reading.for_resident:
         return "", ""
     sentence, dot, rest = reading.for_resident.partition(". ")
@@ -237,9 +249,10 @@ def _by_when(reading: Reading | None, edition: Edition, *, late: bool) -> tuple[
         may_extend = reading.rule is not None and reading.rule.extension is not None
         return sentence.rstrip("."), (rest + longer if may_extend else rest).strip()
     rest = rest.replace("We are late, and we are sorry.", "We are sorry.")
+    ombudsman = _block(edition, "ombudsman")
     return (
         f"We are late. {sentence}{dot.strip()}",
-        f"{rest} You need not wait any longer. {edition.block('ombudsman').text}".strip(),
+        f"{rest} You need not wait any longer. {ombudsman.text if ombudsman else ''}".strip(),
     )
 
 
@@ -315,6 +328,8 @@ def _last_step(
 
 
 def _due(reading: Reading | None) -> str:
+    if reading is not None and reading.state == "paused":
+        return "We go on when we have heard from you."
     if reading is None or reading.due is None:
         return ""
     if reading.is_late:

@@ -14,7 +14,6 @@ from redress.plumbing import moment
 from redress.plumbing.brand import brand_css
 from redress.plumbing.look.frame import Step
 from redress.portal import entry
-from redress.rulebook import procedures
 from redress.rulebook.editions import Block, Edition
 
 
@@ -49,7 +48,11 @@ def _edition(council: Any, procedure: str) -> Edition | None:
     today = moment.today()
     if procedure not in council_queries.procedures_on(council.pk, today):
         return None
-    return procedures.edition(procedure, today)
+    return council_queries.edition_for(council.pk, procedure, today)
+
+
+def _corporate(council: Any) -> Edition:
+    return council_queries.edition_for(council.pk, steps.CORPORATE, moment.today())
 
 
 def _steps(edition: Edition) -> list[Step]:
@@ -82,7 +85,7 @@ def _ombudsmen(council: Any) -> list[Block]:
 
 
 def _shown(council: Any) -> dict[str, Any]:
-    edition = _edition(council, steps.CORPORATE) or procedures.edition(steps.CORPORATE, moment.today())
+    edition = _corporate(council)
     return {
         "steps": _steps(edition),
         "ombudsmen": _ombudsmen(council),
@@ -111,7 +114,7 @@ def leaflet(request: HttpRequest, code: str) -> HttpResponse:
 def privacy(request: HttpRequest, code: str) -> HttpResponse:
     """Say what becomes of what people tell us."""
     council = entry.council_of(code)
-    edition = _edition(council, steps.CORPORATE) or procedures.edition(steps.CORPORATE, moment.today())
+    edition = _corporate(council)
     more = {"years": edition.retention.years, "counted_from": edition.retention.counted_from}
     return entry.page(request, council, "portal/privacy.html", title="Your privacy", more=more)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -29,6 +30,7 @@ MONTHS = (
 )
 
 
+@lru_cache(maxsize=20_000)
 def say(day: date) -> str:
     """Say a date with its weekday: "Tuesday 8 December 2026"."""
     return f"{WEEKDAYS[day.weekday()]} {plain(day)}"

@@ -1,336 +1,499 @@
-"""`redress deadline`: read worked examples, one object a line, and say when each is due and why.
+"""`redress deadline`: when is it due, and why? For a program line by line, and for a person.
 
-Example::
+Examples::
 
-    echo '{"procedure": "corporate-complaint", "clock": "stage-1-acknowledgement",
-           "happenings": [{"kind": "received", "on": "2026-11-20"}], "due": "2026-11-27"}' | redress deadline -
+    redress deadline < lines.jsonl                               # one JSON object for each line
+    redress deadline foi-request --received 2026-12-11           # for a person, with what would move the date
+    redress deadline --received 2026-11-23                       # what follows from logging on a day, by procedure
 
-A line that carries `due` is compared with the answer.
+It needs no database and no settings.
 """
 
 from __future__ import annotations
 
 import argparse
+import difflib
+import io
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal, TextIO
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO, cast
 
-from redress.rulebook import calendar, clock, dates, procedures
-from redress.rulebook.clock import Happening, Reading
-from redress.rulebook.editions import Edition
+from redress.rulebook import answers, dates, own_files, questions, what_if
+from redress.rulebook.answers import Answer, Own
+from redress.rulebook.editions import CONFIRMED_WORDS, Edition
+from redress.rulebook.happenings import AMOUNTS, GENERAL, KINDS, Happening
+from redress.rulebook.lines import span
+from redress.rulebook.questions import Question, Refused
+from redress.rulebook.what_if import Follows
 
-Status = Literal["agrees", "differs", "read", "unclear", "not-held", "unreadable"]
+EXAMPLES = """\
+examples:
+  redress deadline < lines.jsonl                          one JSON object for each line
+  redress deadline lines.jsonl --text                     the same for a reader
+  redress deadline foi-request --received 2026-12-11      for a person
+  redress deadline subject-access-request --received 2026-10-07 --extended response=2@2026-11-02
+  redress deadline childrens-complaint --happened panel-requested=2026-11-20 --clock panel-meeting
+  redress deadline --received 2026-11-23                  what follows from logging on that day, by procedure
 
-EXAMPLE = """\
-example:
-  redress deadline deadline-examples.jsonl
-  redress deadline --procedure housing-complaint --json deadline-examples.jsonl
-
-  Each line is one object:
-  {"procedure": "corporate-complaint", "clock": "stage-1-response", "due": "2026-12-08",
-   "happenings": [{"kind": "received", "on": "2026-11-20"}, {"kind": "acknowledged", "on": "2026-11-24"}]}
-
-A happening has a kind and `on` or `at`; `extended` also names its clock and the working_days. A line that carries `due`
-is compared. The exit status is 0 when every line could be read and none differs from the `due` that it carries, else 1.
+Each line is one object:
+  {"id": "A1", "procedure": "corporate-complaint", "clock": "stage-1-response", "happenings": [
+    {"kind": "received", "on": "2026-11-20"}, {"kind": "acknowledged", "on": "2026-11-24"}]}
+A happening has a kind, and `on` (a date) or `at` (an instant; London time where it names no zone). Without `clock`
+every clock of the procedure is answered. A line that can't be read is answered with `id` and `error`, and the exit
+status is 1.
+“redress procedures” lists the procedures, “redress procedures show NAME” their clocks and happenings.
+docs/reference/rulebook.md describes all of it.
 """
 
 
-class BadLine(ValueError):
-    """A line that is not in the shape that this command reads."""
+WIDTH = 110
+"""Columns of what a person reads."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What became of one line: `status` is agrees, differs, read, unclear, not-held or unreadable."""
+class Line:
+    """What became of a line: an answer, or the sentence that says why it was refused."""
 
-    line: int
-    id: str
-    status: Status
-    sentence: str
-    procedure: str = ""
-    clock: str = ""
-    due: date | None = None
-    expected: date | None = None
-    reading: Reading | None = None
+    number: int
+    answer: Answer | None = None
+    refused: Refused | None = None
 
-    def as_json(self) -> str:
-        """Give the answer as one line of JSON."""
-        body: dict[str, Any] = {
-            "line": self.line,
-            "id": self.id,
-            "status": self.status,
-            "procedure": self.procedure,
-            "clock": self.clock,
-            "due": self.due.isoformat() if self.due else None,
-            "expected": self.expected.isoformat() if self.expected else None,
-            "sentence": self.sentence,
-        }
-        if self.reading is not None:
-            body |= _spelled(self.reading)
-        return json.dumps(body, ensure_ascii=False)
+    def as_object(self) -> dict[str, Any]:
+        """Give it as it is printed for a program."""
+        if self.answer is not None:
+            return self.answer.as_object()
+        assert self.refused is not None
+        return {"id": self.refused.id, "error": self._error, "line": self.number}
 
     def as_text(self) -> str:
-        """Give the answer as lines that an officer can read."""
-        head = f"{self.id or f'line {self.line}'}: {self.sentence}"
-        if self.reading is None:
-            return head
-        lines = [
-            f"    {reason.text}" + (f" [{reason.authority}]" if reason.authority else "")
-            for reason in self.reading.reasons
-        ]
-        lines += [f"    Take care: {text}" for text in self.reading.cautions]
-        return "\n".join([head, *lines])
+        """Give it as it is printed for a person."""
+        if self.answer is not None:
+            return self.answer.as_text()
+        assert self.refused is not None
+        name = self.refused.id if isinstance(self.refused.id, str) else ""
+        return (
+            f"{''.join(sign if sign.isprintable() else '?' for sign in name[:80])}{': ' if name else ''}{self._error}"
+        )
+
+    @property
+    def _error(self) -> str:
+        assert self.refused is not None
+        return f"Line {self.number} can't be read: {self.refused.sentence}."
 
 
-def run(
-    lines: Iterable[str], *, as_json: bool = False, procedure: str | None = None, today: date
-) -> Iterator[tuple[Answer, str]]:
-    """Answer each line in turn, with the text to print for it. Empty lines are passed over; nothing raises.
+def run(stream: BinaryIO, *, today: date, own: Own | None = None, procedure: str | None = None) -> Iterator[Line]:
+    """Answer a stream line by line, holding no more than one. Empty lines are passed over; nothing raises.
 
     `procedure` answers only the lines of that procedure, and is taken for lines that name none.
     """
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
+    brought = own or Own()
+    for number, line in questions.numbered(stream):
+        try:
+            question = questions.from_line(number, line, procedure=procedure)
+        except Refused as refused:
+            yield Line(number, refused=refused)
             continue
-        answer = _answer(number, line, procedure, today)
-        if answer is not None:
-            yield answer, answer.as_json() if as_json else answer.as_text()
+        if procedure is not None and question.procedure != procedure:
+            continue
+        try:
+            yield Line(number, answer=answers.answer(question, brought, today=today))
+        except Refused as refused:
+            yield Line(number, refused=Refused(refused.sentence, question.id))
 
 
 def main(
     argv: Sequence[str], stdin: TextIO, stdout: TextIO, *, stderr: TextIO | None = None, today: date | None = None
 ) -> int:
-    """Run the command: 0 when every line could be read and none differs, 1 with one sentence otherwise."""
+    """Run the command: 0 when everything could be read, 1 with one sentence when something couldn't, 2 for usage."""
     aside = stderr or sys.stderr
-    parser = argparse.ArgumentParser(
+    asked = parser().parse_args(list(argv))
+    out = _Out(stdout)
+    try:
+        on = questions.day(asked.today, "--today") if asked.today is not None else None
+        own = own_files.read(asked.closures, asked.edition, asked.setting)
+        return _answer(asked, stdin, out, aside, own, on, today or datetime.now(dates.LONDON).date())
+    except (Refused, own_files.NotReadable) as refused:
+        said = str(refused)
+        aside.write(f"redress: {said}\n" if said.endswith("?") else f"redress: {said}.\n")
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the parser of the command's words."""
+    made = argparse.ArgumentParser(
         prog="redress deadline",
-        description="Say when each line's clock is due, and why.",
-        epilog=EXAMPLE,
+        description="Say when a clock is due and why: for each line of a pipe or a file, or for a person.",
+        epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    parser.add_argument(
-        "file", nargs="?", default="-", metavar="FILE", help="one object a line; - reads what is piped in"
+    made.add_argument(
+        "what",
+        nargs="?",
+        metavar="PROCEDURE|FILE",
+        help="a procedure, to answer a person; or a file of lines, or - for what is piped in",
     )
-    parser.add_argument("--procedure", metavar="CODE", help="answer only the lines of this procedure")
-    parser.add_argument("--json", action="store_true", help="print one object a line")
-    parser.add_argument("--today", metavar="DATE", help="read the clocks as on this day (2026-11-23)")
-    asked = parser.parse_args(list(argv))
+    person = made.add_argument_group("for a person")
+    person.add_argument(
+        "--received", metavar="DATE", action=_Told, help="when it came in: a date, or an instant (2026-11-20T17:45)"
+    )
+    person.add_argument(
+        "--happened",
+        metavar="KIND=DATE",
+        action=_Told,
+        help="something else that happened; what it carries follows a comma (date-agreed=2026-11-02,until=2026-12-18)",
+    )
+    person.add_argument(
+        "--extended", metavar="CLOCK=AMOUNT@DATE", action=_Told, help="more time, in the unit of that clock's extension"
+    )
+    person.add_argument("--clock", metavar="NAME", help="only this clock")
+    made.add_argument("--procedure", metavar="CODE", help="of the lines, only those of this procedure")
+    made.add_argument("--text", action="store_true", help="answer lines for a reader, with a summary")
+    made.add_argument("--json", action="store_true", help="answer in JSON (what lines get anyway)")
+    made.add_argument("--check", action="store_true", help="end with 1 too where a line carries another `due`")
+    made.add_argument("--today", metavar="DATE", help="read the clocks as on this day (2026-11-23)")
+    council = made.add_argument_group("a council's own")
+    council.add_argument("--closures", metavar="FILE", help="days on which the offices are closed: a date a line")
+    council.add_argument("--edition", metavar="FILE", action="append", default=[], help="an edition of its own")
+    council.add_argument(
+        "--setting", metavar="NAME", action="append", default=[], choices=own_files.SWITCHES, help=own_files.SWITCH_HELP
+    )
+    return made
+
+
+class _Told(argparse.Action):
+    """Keep what a person says has happened in the order in which it was said."""
+
+    def __call__(self, parser: object, namespace: argparse.Namespace, values: Any, option: str | None = None) -> None:
+        told = getattr(namespace, "told", None) or []
+        namespace.told = [*told, (str(option).removeprefix("--"), str(values))]
+
+
+# -------------------------------------------------------------------------------------------------- which way to answer
+
+
+def _answer(
+    asked: argparse.Namespace, stdin: TextIO, out: _Out, aside: TextIO, own: Own, on: date | None, now: date
+) -> int:
+    told = getattr(asked, "told", None) or []
+    what: str | None = asked.what
+    if what is None and not told:
+        if _is_terminal(stdin):
+            parser().print_help(aside)
+            return 2
+        what = "-"
+    if what is None:
+        if asked.procedure is not None:
+            return _person(asked.procedure, told, asked, out, own, on, now)
+        return _what_if(told, asked, out, own)
+    if what in own.codes():
+        return _person(what, told, asked, out, own, on, now)
+    if told or (what != "-" and not Path(what).exists() and not set(what) & set("./\\")):
+        raise Refused(f"there is no procedure {what!a:.60}{_perhaps(what, own.codes())}")
+    return _lines(what, stdin, asked, out, aside, own, on or now)
+
+
+def _lines(file: str, stdin: TextIO, asked: argparse.Namespace, out: _Out, aside: TextIO, own: Own, today: date) -> int:
+    """Answer a file or what is piped in, line by line."""
+    if asked.procedure is not None:
+        own.held(asked.procedure)
+    counts = {"read": 0, "refused": 0, "agree": 0, "differ": 0}
     try:
-        on = date.fromisoformat(asked.today) if asked.today else today or datetime.now(dates.LONDON).date()
-    except ValueError:
-        aside.write(f"--today takes a date such as 2026-11-23, not {asked.today!r}.\n")
-        return 1
-    try:
-        lines = _lines(asked.file, stdin)
-    except (OSError, UnicodeDecodeError) as trouble:
-        reason = trouble.strerror if isinstance(trouble, OSError) else "it is not text in UTF-8"
-        aside.write(f"{asked.file} can't be read: {reason}.\n")
-        return 1
-    counts: dict[Status, int] = {}
-    for answer, text in run(lines, as_json=asked.json, procedure=asked.procedure, today=on):
-        counts[answer.status] = counts.get(answer.status, 0) + 1
-        stdout.write(text + "\n")
-    if not asked.json:
-        stdout.write(summary(counts) + "\n")
-    trouble_said = fault(counts, asked.procedure)
-    if trouble_said:
-        aside.write(trouble_said + "\n")
-    return 1 if trouble_said else 0
+        with _opened(file, stdin) as stream:
+            for line in run(stream, today=today, own=own, procedure=asked.procedure):
+                counts["read" if line.answer is not None else "refused"] += 1
+                if line.answer is not None and line.answer.agrees is not None:
+                    counts["agree" if line.answer.agrees else "differ"] += 1
+                out.line(line.as_text() if asked.text else line.as_object())
+    except BrokenPipeError:
+        raise
+    except OSError as trouble:
+        raise Refused(f"{file} can't be read: {trouble.strerror}") from None
+    total = counts["read"] + counts["refused"]
+    if asked.text and total:
+        out.line(summary(counts))
+    if not total:
+        of = f" of the procedure {asked.procedure}" if asked.procedure else ""
+        aside.write(f"There was no line{of} to answer.\n")
+    wrong = [f"{counts['refused']} could not be read"] if counts["refused"] else []
+    if asked.check and counts["differ"]:
+        one = counts["differ"] == 1
+        wrong.append(f"{counts['differ']} {'differs' if one else 'differ'} from the date that {_it(one)}")
+    if wrong:
+        aside.write(f"Of {_number(total)}, {dates.joined(wrong)}.\n")
+    return 1 if wrong or (asked.check and not total) else 0
 
 
-STATUS_WORDS: dict[Status, str] = {
-    "agrees": "agree",
-    "differs": "differ",
-    "read": "without a date to compare",
-    "unclear": "unclear",
-    "not-held": "of procedures that this rulebook does not hold yet",
-    "unreadable": "could not be read",
-}
+def _it(one: bool) -> str:
+    return "it carries" if one else "they carry"
 
 
-def summary(counts: dict[Status, int]) -> str:
+def _number(total: int) -> str:
+    return f"{total:,} line{'' if total == 1 else 's'}"
+
+
+def summary(counts: dict[str, int]) -> str:
     """Say how many lines agreed, differed and so on, in one sentence."""
-    said = [f"{counts[status]} {words}" for status, words in STATUS_WORDS.items() if counts.get(status)]
-    total = sum(counts.values())
-    return f"{total} line{'' if total == 1 else 's'}: {', '.join(said)}." if said else "No lines."
+    without = counts["read"] - counts["agree"] - counts["differ"]
+    said = [(counts["agree"], "agree"), (counts["differ"], "differ"), (without, "without a date to compare")]
+    said.append((counts["refused"], "could not be read"))
+    total = counts["read"] + counts["refused"]
+    return f"{_number(total)}: {', '.join(f'{number} {words}' for number, words in said if number)}."
 
 
-def fault(counts: dict[Status, int], procedure: str | None = None) -> str:
-    """Say in one sentence why the command did not succeed, or nothing."""
-    said = []
-    if counts.get("differs"):
-        several = (
-            "differs from the date that it carries" if counts["differs"] == 1 else "differ from the date they carry"
-        )
-        said.append(f"{counts['differs']} {several}")
-    if counts.get("unreadable"):
-        said.append(f"{counts['unreadable']} could not be read")
-    if not sum(counts.values()):
-        of = f" of the procedure {procedure}" if procedure else ""
-        return f"There was no line{of} to answer."
-    total = sum(counts.values())
-    return f"Of {total} line{'' if total == 1 else 's'}, {dates.joined(said)}." if said else ""
+# --------------------------------------------------------------------------------------------------------- for a person
 
 
-def _lines(file: str, stdin: TextIO) -> list[str]:
-    if file == "-":
-        return stdin.read().splitlines()
-    with open(file, encoding="utf-8") as opened:
-        return opened.read().splitlines()
-
-
-def _answer(number: int, line: str, procedure: str | None, today: date) -> Answer | None:
-    """Answer one line; None when it is of another procedure than the one asked for."""
-    name = ""
-    try:
-        body = _object(line)
-        name = str(body.get("id") or "")
-        code = _text(body, "procedure") if "procedure" in body else procedure
-        if code is None:
-            raise BadLine("it names no procedure")
-        if procedure is not None and code != procedure:
-            return None
-        if code not in procedures.codes():
-            sentence = procedures.UnknownProcedure(code).sentence
-            return Answer(number, name, "not-held", sentence, procedure=code, clock=str(body.get("clock") or ""))
-        happenings = tuple(happening_from(one, at) for at, one in enumerate(_list(body), start=1))
-        expected = _date(body["due"], "due") if body.get("due") is not None else None
-        clock_name = _text(body, "clock")
-        edition, missing = _edition(code, happenings)
-        if clock_name not in {rule.name for rule in edition.clocks}:
-            known = dates.joined(rule.name for rule in edition.clocks)
-            raise BadLine(f"the procedure {code} has no clock {clock_name!r}; it has {known}")
-    except BadLine as bad:
-        return Answer(number, name, "unreadable", f"Line {number} can't be read: {bad}.")
-    days = calendar.division(edition.working_days.calendar)
-    reading = clock.read(edition, happenings, days, today=today)[clock_name]
-    return _compared(number, name, code, reading, expected, missing)
-
-
-def _compared(number: int, name: str, code: str, reading: Reading, expected: date | None, missing: str) -> Answer:
-    """Compare a reading with the date that the line carries."""
-    status: Status
-    sentence = f"{reading.title}: {reading.sentence}."
-    if expected is not None:
-        status = "agrees" if reading.due == expected else "differs"
-        if status == "differs":
-            found = dates.say(reading.due) if reading.due else "no date"
-            sentence = f"{sentence} The line says {dates.say(expected)}; this rulebook finds {found}."
+def _person(
+    code: str,
+    told: Sequence[tuple[str, str]],
+    asked: argparse.Namespace,
+    out: _Out,
+    own: Own,
+    on: date | None,
+    now: date,
+) -> int:
+    """Answer a person who names a procedure and what has happened."""
+    held = own.held(code)
+    if not told:
+        raise Refused(_what_to_say(held[-1]))
+    known = frozenset().union(GENERAL, *(one.kinds for one in held))
+    happenings = tuple(_happening(how, words, place, held, known) for place, (how, words) in enumerate(told, start=1))
+    # What is asked about may lie ahead: then it is read as on the last day that was named.
+    today = on or max([now, *(one.day for one in happenings if one.day is not None)])
+    found = answers.answer(Question(code, happenings, asked.clock), own, today=today)
+    if asked.json:
+        out.line(found.as_object())
     else:
-        status = "unclear" if reading.state == "unclear" or missing else "read"
-    return Answer(
-        number,
-        name,
-        status,
-        sentence,
-        procedure=code,
-        clock=reading.name,
-        due=reading.due,
-        expected=expected,
-        reading=reading,
+        for line in _told_a_person(found, today):
+            out.line(line)
+    return 0
+
+
+def _told_a_person(found: Answer, today: date) -> Iterator[str]:
+    edition = found.edition
+    yield edition.name
+    yield f"{edition.id}, read as on {dates.say(today)}"
+    resting = []
+    for reading, moves in zip(found.readings, found.moves, strict=True):
+        if found.question.clock is None and reading.state == "not-started" and reading.due is None:
+            resting.append(f"{reading.title} ({reading.name})")
+            continue
+        yield ""
+        yield from _wrapped(f"{reading.title} ({reading.name}): {reading.sentence}.")
+        for line in answers.explained(reading, moves):
+            yield from _wrapped(line, "    ")
+        mark = answers.confidence(reading)
+        if reading.due is not None:
+            yield f"    How sure: {CONFIRMED_WORDS[mark]}."
+    if resting:
+        yield ""
+        yield from _wrapped(f"Not started: {dates.joined(resting)}.")
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
+
+
+def _what_if(told: Sequence[tuple[str, str]], asked: argparse.Namespace, out: _Out, own: Own) -> int:
+    """Say what would follow from logging on a day, by procedure."""
+    if len(told) != 1 or told[0][0] != "received":
+        raise Refused("which procedure? Name it first: redress deadline corporate-complaint --happened …")
+    when = questions.day_or_instant(told[0][1], "--received")
+    day = dates.london_day(when) if isinstance(when, datetime) else when
+    if not asked.json:
+        out.line(f"If it is logged on {dates.say(day)}:")
+    for code in own.codes():
+        edition, found = logged(own, code, when)
+        if asked.json:
+            spelled = [
+                {**answers.spell(one.reading), "if": list(one.supposed)} for one in found if one.reading is not None
+            ]
+            out.line({"procedure": code, "title": edition.title, "edition": edition.id, "clocks": spelled})
+            continue
+        out.line("")
+        out.line(f"{edition.title} ({code}){_beginning(edition, found)}")
+        for line in _dates(edition, found, day, timed=isinstance(when, datetime)):
+            out.line(line)
+    return 0
+
+
+def logged(own: Own, code: str, when: date | datetime) -> tuple[Edition, tuple[Follows, ...]]:
+    """Say what follows if a procedure begins at a moment, or on a day (counted from its midnight).
+
+    Where no date follows from that alone: what would follow if what starts each clock had happened then.
+    """
+    at = when if isinstance(when, datetime) else datetime.combine(when, time())
+    held = own.held(code)
+    edition = answers.selected(held, [Happening(held[-1].selected_by[0], at=at)])
+    found = what_if.follow(edition, at, own.calendar(edition), settings=own.settings)
+    return edition, tuple(one for one in found if one.at_once) or found
+
+
+def starts(edition: Edition) -> list[str]:
+    """List what starts the clocks of an edition, in their order."""
+    return list(dict.fromkeys(kind for rule in edition.clocks for kind in rule.starts_with))
+
+
+def opening(edition: Edition) -> str:
+    """Give the happening with which a procedure begins: the receipt, where a clock starts with it."""
+    return "received" if "received" in starts(edition) else edition.stages[0].opened_by
+
+
+def _dates(edition: Edition, found: Sequence[Follows], day: date, *, timed: bool) -> Iterator[str]:
+    if day < edition.in_force_from:
+        yield from _wrapped(
+            f"No date: it is in force from {dates.say(edition.in_force_from)}. {edition.between}", "    "
+        )
+        return
+    if not found:
+        yield "    No date: it has no clock."
+    for one in found:
+        rule, reading = one.rule, one.reading
+        supposed = dates.joined(_first_down(words).rstrip(".") for words in one.supposed)
+        title = f"{rule.title}, if on that day {supposed}" if supposed else rule.title
+        if reading is None or reading.due is None:
+            yield from _wrapped(f"{title}: the date that is stated then ({rule.authority.cite})", "    ")
+            continue
+        said = dates.say(reading.due)
+        if reading.due_at is not None:
+            hour = "" if timed else ", counted from midnight: give the hour, such as 2026-11-23T09:30"
+            said = f"{said} at {dates.time(reading.due_at)}{hour}"
+        latest = " at the latest" if reading.state == "not-started" else ""
+        length = f"{span(rule.limit, rule.unit)}; " if rule.limit is not None else ""
+        yield from _wrapped(f"{title}: {said}{latest} ({length}{rule.authority.cite})", "    ")
+
+
+def _beginning(edition: Edition, found: Sequence[Follows]) -> str:
+    """Say with what it begins, where that is no receipt and something follows from it at once."""
+    first = edition.selected_by[0]
+    if first == "received" or not any(one.at_once for one in found):
+        return ""
+    return f", if on that day {_first_down(KINDS[first]).rstrip('.')}"
+
+
+def _first_down(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+# ----------------------------------------------------------------------------------------------- what a person has said
+
+
+def _happening(how: str, words: str, place: int, held: Sequence[Edition], known: frozenset[str]) -> Happening:
+    """Read what a person says has happened. Raises Refused."""
+    if how == "extended":
+        return _extension(words, place, held)
+    kind, data = "received", {}
+    when = words
+    if how == "happened":
+        kind, _, rest = words.partition("=")
+        when, *pairs = rest.split(",")
+        if kind not in known:
+            raise Refused(f"there is no happening {kind!a:.60}{_perhaps(kind, sorted(known))}")
+        if not when:
+            raise Refused(f"--happened {kind}: say when, such as --happened {kind}=2026-11-23")
+        data = dict(_pair(pair, kind) for pair in pairs)
+    found = questions.day_or_instant(when, "--received" if how == "received" else f"the date of --happened {kind}")
+    name = "at" if isinstance(found, datetime) else "on"
+    return questions.happening_from({"kind": kind, name: found.isoformat(), **data}, place)
+
+
+def _pair(text: str, kind: str) -> tuple[str, Any]:
+    key, sign, value = text.partition("=")
+    if not sign or key in ("kind", "on", "at"):
+        raise Refused(f"--happened {kind}: {text!a:.60} is not such as until=2026-12-18")
+    amount = key in AMOUNTS.values() and value.isdecimal() and len(value) < 10
+    return key, int(value) if amount else value
+
+
+def _extension(words: str, place: int, held: Sequence[Edition]) -> Happening:
+    name, sign, rest = words.partition("=")
+    amount, at, when = rest.partition("@")
+    if not sign or not at or not amount.isascii() or not amount.isdecimal() or len(amount) > 6:
+        raise Refused(f"--extended takes CLOCK=AMOUNT@DATE, such as response=20@2026-12-01, not {words!a:.60}")
+    rules = {rule.name: rule for edition in held for rule in edition.clocks}
+    if name not in rules:
+        raise Refused(f"there is no clock {name!a:.60}{_perhaps(name, sorted(rules))}")
+    extension = rules[name].extension
+    if extension is None:
+        raise Refused(f"the clock {name} can't be extended")
+    found = questions.day_or_instant(when, "the date of --extended")
+    key = "at" if isinstance(found, datetime) else "on"
+    told = {"kind": "extended", "clock": name, AMOUNTS[extension.unit]: int(amount), key: found.isoformat()}
+    return questions.happening_from(told, place)
+
+
+def _what_to_say(edition: Edition) -> str:
+    begin = starts(edition)
+    if not begin:
+        return f"{edition.procedure} has no clock: no date follows from it"
+    first = opening(edition)
+    usual = "--received 2026-11-23" if first == "received" else f"--happened {first}=2026-11-23"
+    return (
+        f"say what has happened, such as redress deadline {edition.procedure} {usual}. Its clocks start with "
+        f"{dates.joined(begin, 'or')}; “redress procedures show {edition.procedure}” says more"
     )
 
 
-def _edition(code: str, happenings: Sequence[Happening]) -> tuple[Edition, str]:
-    """Find the edition by the first receipt, else by the earliest thing; before all, the first reads unclear."""
-    received = [happening.day for happening in happenings if happening.kind == "received" and happening.day]
-    every = received or [happening.day for happening in happenings if happening.day]
-    if not every:
-        return procedures.current(code), ""
+def _perhaps(name: str, known: Iterable[str]) -> str:
+    """Say which of the known names may have been meant."""
+    several = list(known)
+    close = difflib.get_close_matches(name[:60], several, n=3)
+    return f"; did you mean {dates.joined(close, 'or')}?" if close else f"; there are {dates.joined(several)}"
+
+
+# ---------------------------------------------------------------------------------------------------- reading, printing
+
+
+class _Out:
+    """Where answers go: each at once, so that a program that listens need not wait; nothing breaks on a sign."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.encoding = getattr(stream, "encoding", None) or "utf-8"
+        self.wide = self.encoding.lower().replace("-", "").startswith("utf")
+
+    def line(self, said: str | dict[str, Any]) -> None:
+        if isinstance(said, str):
+            text = said.encode(self.encoding, "replace").decode(self.encoding)
+        else:
+            text = json.dumps(said, ensure_ascii=not self.wide, allow_nan=False)
+            if not text.isprintable():
+                # Half signs, and what some programs take for the end of a line (U+0085, U+2028).
+                text = json.dumps(said, allow_nan=False)
+        self.stream.write(text + "\n")
+        self.stream.flush()
+
+
+def _opened(file: str, stdin: TextIO) -> BinaryIO:
+    """Open what is to be read as bytes: a sign that is no UTF-8 spoils its own line only."""
+    if file != "-":
+        return open(file, "rb")
+    if hasattr(stdin, "buffer"):
+        return cast(BinaryIO, _Kept(stdin.buffer))
+    return io.BytesIO(stdin.read().encode("utf-8", "surrogatepass"))
+
+
+class _Kept:
+    """The input of the process, which is not ours to close."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.readline = stream.readline
+
+    def __enter__(self) -> _Kept:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def _is_terminal(stdin: TextIO) -> bool:
     try:
-        return procedures.edition(code, min(day for day in every if day is not None)), ""
-    except procedures.NoEdition as none:
-        return none.first, none.sentence
-
-
-def happening_from(value: object, place: int = 1) -> Happening:
-    """Make a happening from the shape of the examples: `kind`, and `on` or `at`. Raises BadLine with what is wrong."""
-    if not isinstance(value, dict):
-        raise BadLine(f"happening {place} is not an object")
-    kind = _text(value, "kind")
-    on = _date(value["on"], "on") if value.get("on") is not None else None
-    at = _instant(value["at"]) if value.get("at") is not None else None
-    if on is None and at is None:
-        raise BadLine(f"happening {place} ({kind}) has neither `on` nor `at`")
-    seq = value.get("seq", place)
-    if not isinstance(seq, int) or isinstance(seq, bool):
-        raise BadLine(f"happening {place} ({kind}) has a `seq` that is not a whole number")
-    data = {key: one for key, one in value.items() if key not in ("kind", "on", "at", "seq", "id", "replaces")}
-    known, replaces = value.get("id"), value.get("replaces")
-    for one in (known, replaces):
-        if one is not None and not isinstance(one, str | int):
-            raise BadLine(f"happening {place} ({kind}) has an `id` or `replaces` that is neither text nor a number")
-    return Happening(kind, on=on, at=at, seq=seq, data=data, id=known, replaces=replaces)
-
-
-def _object(line: str) -> dict[str, Any]:
-    try:
-        body = json.loads(line)
-    except (ValueError, RecursionError) as bad:
-        raise BadLine(f"it is not JSON ({bad})") from None
-    if not isinstance(body, dict):
-        raise BadLine("it is not an object")
-    return body
-
-
-def _text(body: dict[str, Any], key: str) -> str:
-    value = body.get(key)
-    if not isinstance(value, str) or not value:
-        raise BadLine(f"`{key}` is missing or is not text")
-    return value
-
-
-def _list(body: dict[str, Any]) -> list[object]:
-    value = body.get("happenings")
-    if not isinstance(value, list):
-        raise BadLine("`happenings` is missing or is not a list")
-    return value
-
-
-def _date(value: object, key: str) -> date:
-    try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        raise BadLine(f"`{key}` is not a date such as 2026-11-23: {value!r}") from None
-
-
-def _instant(value: object) -> datetime:
-    try:
-        return datetime.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        raise BadLine(f"`at` is not an instant such as 2026-11-23T17:45:00: {value!r}") from None
-
-
-def _spelled(reading: Reading) -> dict[str, Any]:
-    """Spell a reading out for JSON, its reasons with the figures that add up."""
-
-    def day(value: date | None) -> str | None:
-        return value.isoformat() if value else None
-
-    return {
-        "state": reading.state,
-        "first_due": day(reading.first_due),
-        "literal_due": day(reading.literal_due),
-        "cautious_due": day(reading.cautious_due),
-        "promised": day(reading.promised),
-        "started_on": day(reading.started_on),
-        "met_on": day(reading.met_on),
-        "edition": reading.edition,
-        "calendar": reading.fingerprint,
-        "cautions": list(reading.cautions),
-        "reasons": [
-            {
-                "text": reason.text,
-                "authority": reason.authority,
-                "kind": reason.kind,
-                "start": day(reason.start),
-                "working_days": reason.working_days,
-                "due": day(reason.due),
-                "skipped": {one.on.isoformat(): one.why for one in reason.skipped},
-            }
-            for reason in reading.reasons
-        ],
-    }
+        return stdin.isatty()
+    except (AttributeError, ValueError):
+        return False

@@ -8,63 +8,81 @@ Example: `edition.letter("stage-1-response").parts[2].label` is "The decision".
 from __future__ import annotations
 
 import datetime
+from functools import cached_property
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
+
+from redress.rulebook.happenings import KINDS
+from redress.rulebook.rules import (
+    CONFIRMED_WORDS,
+    AdviceRule,
+    Agreed,
+    Authority,
+    Cautious,
+    ClockRule,
+    ClockWords,
+    Confirmed,
+    Disregard,
+    ExtensionRule,
+    FirstDay,
+    Force,
+    Fresh,
+    Key,
+    Record,
+    Restart,
+    Roll,
+    Unit,
+    Words,
+)
+
+__all__ = [
+    "CONFIRMED_WORDS",
+    "ActingFor",
+    "AdviceRule",
+    "Agreed",
+    "Authority",
+    "Barred",
+    "Block",
+    "Cautious",
+    "ClockRule",
+    "ClockWords",
+    "Confirmed",
+    "Disregard",
+    "Document",
+    "Duty",
+    "Edition",
+    "Example",
+    "ExtensionRule",
+    "FirstDay",
+    "Force",
+    "Fresh",
+    "Happened",
+    "Kept",
+    "KeptLonger",
+    "Key",
+    "Letter",
+    "NextStep",
+    "Part",
+    "Pauses",
+    "Record",
+    "RefusalGround",
+    "Restart",
+    "Retention",
+    "Role",
+    "Roll",
+    "SignOff",
+    "Stage",
+    "TimeLimit",
+    "Triage",
+    "Unit",
+    "Who",
+    "Word",
+    "Words",
+    "WorkingDays",
+]
 
 T = TypeVar("T")
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Confirmed = Literal["P", "S", "K"]
-Force = Literal["must", "should", "good-practice"]
-
-CONFIRMED_WORDS: dict[str, str] = {
-    "P": "confirmed on a page of the authority itself",
-    "S": "confirmed on a secondary page",
-    "K": "not confirmed: check before relying on it",
-}
-
-
-class Record(BaseModel):
-    """A frozen piece of an edition that refuses unknown keys and wrong types."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Authority(Record):
-    """Where a number or a duty comes from, and whether anybody has seen it there.
-
-    `confirmed` is P (seen on the authority's own page), S (seen on a secondary page) or K (own knowledge, not seen).
-    `number_sure` is false where the substance is known but the paragraph's number is not.
-    """
-
-    document: Words
-    para: str = ""
-    confirmed: Confirmed
-    number_sure: bool = True
-    note: str = ""
-
-    @property
-    def cite(self) -> str:
-        """Say the authority in a few words: "LGSCO Complaint Handling Code (February 2024), paragraph 6.2"."""
-        if not self.para:
-            return self.document
-        word = "paragraphs" if "-" in self.para or "," in self.para else "paragraph"
-        doubt = "" if self.number_sure else " (number not confirmed)"
-        return f"{self.document}, {word} {self.para}{doubt}"
-
-    def __str__(self) -> str:
-        return self.cite
-
-    @property
-    def is_confirmed(self) -> bool:
-        """Whether anybody has seen the text: true for P and S."""
-        return self.confirmed != "K"
-
-    @property
-    def confirmed_words(self) -> str:
-        """Say the mark in words."""
-        return CONFIRMED_WORDS[self.confirmed]
 
 
 class Document(Record):
@@ -79,19 +97,40 @@ class Document(Record):
 
 
 class Stage(Record):
-    """A stage of the procedure, what opens and ends it, and who may not act in it."""
+    """A stage of the procedure, what opens and ends it, who acts in it and who may not.
+
+    `steps` are happenings of the stage that need one another: each needs the one before it, on the same day or earlier.
+    `after` names the stage that has to be answered, or be late, before this one may be asked for; with
+    `only_after_answer` lateness is not enough. `ended_in_time_by` are endings that hold only where they came by the
+    date due of the clock that they end.
+    """
 
     key: Key
     number: int
     title: Words
     opened_by: Key
     answered_by: Key
-    acknowledged_by: Key
+    acknowledged_by: Key | None = None
+    steps: tuple[Key, ...] = ()
     ended_by: tuple[Key, ...]
     restarts_after: tuple[Key, ...] = ()
+    after: Key | None = None
+    only_after_answer: bool = False
+    ended_in_time_by: tuple[Key, ...] = ()
     final: bool
     reasons_needed: bool
+    roles: tuple[Role, ...] = ()
     may_not_act: tuple[Barred, ...] = ()
+    says: str = ""
+    authority: Authority
+
+
+class Role(Record):
+    """Somebody whom a stage needs, and what that person does in it."""
+
+    key: Key
+    who: Words
+    does: Words
     authority: Authority
 
 
@@ -101,63 +140,6 @@ class Barred(Record):
     key: Key
     who: Words
     why: Words
-    authority: Authority
-
-
-class ExtensionRule(Record):
-    """How a clock may be extended: a soft cap in working days, beyond which a reason for the override is demanded."""
-
-    cap: Annotated[int, Field(ge=1)]
-    soft: bool
-    needs_reason: bool
-    told: Words
-    authority: Authority
-    told_authority: Authority
-
-
-class ClockWords(Record):
-    """The words with which a clock speaks to staff and to the person who complained."""
-
-    start: Words
-    done: Words
-    resident_will: Words
-    resident_did: Words
-    resident_done: Words
-    resident_start: Words
-
-
-class ClockRule(Record):
-    """One clock: what starts and ends it, its length, how it may be extended, and what follows a miss.
-
-    `bounded_by` names the clock whose own limit bounds the start: a late or missing acknowledgement gains no time.
-    """
-
-    name: Key
-    title: Words
-    stage: Key
-    starts_with: Key
-    ends_with: Key
-    also_ends_with: tuple[Key, ...] = ()
-    bounded_by: Key | None = None
-    limit: Annotated[int, Field(ge=1)]
-    unit: Literal["working-days"]
-    first_day: Literal["day-after"]
-    force: Force
-    words: ClockWords
-    extension: ExtensionRule | None = None
-    on_miss: Words
-    authority: Authority
-    bound_authority: Authority | None = None
-
-
-class AdviceRule(Record):
-    """A view on time that binds nobody but is worth showing, such as twelve weeks for the whole process."""
-
-    name: Key
-    title: Words
-    starts_with: Key
-    weeks: Annotated[int, Field(ge=1)]
-    says: Words
     authority: Authority
 
 
@@ -221,6 +203,89 @@ class Block(Record):
     note: str = ""
 
 
+class Duty(Record):
+    """Something that is owed without a number of days: "without undue delay", "promptly"."""
+
+    key: Key
+    title: Words
+    says: Words
+    force: Force
+    authority: Authority
+
+
+class Who(Record):
+    """Somebody who may use the procedure."""
+
+    key: Key
+    who: Words
+    says: Words
+    authority: Authority
+
+
+class ActingFor(Record):
+    """What is wanted where somebody acts for somebody else, and what waiting for it does to the clock."""
+
+    key: Key
+    who: Words
+    wanted: Words
+    clock: Literal["keeps-running", "starts-with-it"]
+    authority: Authority
+
+
+class NextStep(Record):
+    """Where a matter can go next: from which stage, to whom, within which time."""
+
+    key: Key
+    after: Key
+    to: Words
+    within: str = ""
+    says: Words
+    authority: Authority
+
+
+class Kept(Record):
+    """A record that has to be kept, or a figure that has to be counted and given."""
+
+    key: Key
+    what: Words
+    says: str = ""
+    force: Force
+    authority: Authority
+
+
+class SignOff(Record):
+    """Who signs an answer, as the law or practice has it; a council chooses its own level."""
+
+    stage: Key
+    letter: Key
+    by: Words
+    authority: Authority
+
+
+class Example(Record):
+    """A worked example: what happened, and the date that follows, worked out by hand."""
+
+    title: Words
+    clock: Key
+    happenings: tuple[Happened, ...]
+    due: datetime.date | datetime.datetime
+    says: str = ""
+
+
+class Happened(Record):
+    """A happening of a worked example: a day or an instant, and what it carries."""
+
+    kind: Key
+    on: datetime.date | None = None
+    at: datetime.datetime | None = None
+    clock: Key | None = None
+    working_days: int | None = None
+    months: int | None = None
+    days: int | None = None
+    by: datetime.date | None = None
+    until: datetime.date | None = None
+
+
 class Triage(Record):
     """How a service request is told from a complaint, and what a request needs before it is treated as one."""
 
@@ -251,12 +316,22 @@ class Retention(Record):
     years: Annotated[int, Field(ge=1)]
     counted_from: Words
     authority: Authority
+    longer: tuple[KeptLonger, ...] = ()
+
+
+class KeptLonger(Record):
+    """Records that are kept for another time than the rest."""
+
+    what: Words
+    years: Annotated[int, Field(ge=1)]
+    counted_from: Words
+    authority: Authority
 
 
 class WorkingDays(Record):
-    """Which days count."""
+    """Which days count: the calendar by its name in `calendar.CALENDARS`, and whether a council's closures may."""
 
-    calendar: Literal["england-and-wales", "scotland", "northern-ireland"]
+    calendar: Literal["england-and-wales", "scotland", "northern-ireland", "england", "uk-any"]
     closures: Literal["never", "council-setting"]
     says: Words
     authority: Authority
@@ -271,37 +346,51 @@ class Pauses(Record):
 
 
 class Edition(Record):
-    """A procedure as it stood from a date on. Released editions never change."""
+    """A procedure as it stood from a date on. Released editions never change.
+
+    `selected_by` names the happenings whose day decides which edition holds; the first that there is counts. A
+    council's own edition names in `local_to` the council's code and in `based_on` the edition that it changes.
+    """
 
     id: str
     procedure: Key
     title: Words
     short: Words
     scope: Words
-    not_for: tuple[Words, ...]
-    ombudsman: Words
+    not_for: tuple[Words, ...] = ()
+    ombudsman: str = ""
     in_force_from: datetime.date
     in_force_authority: Authority
-    selected_by: Key
+    selected_by: tuple[Key, ...]
     between: Words
+    local_to: Key | None = None
+    based_on: str | None = None
     documents: tuple[Document, ...]
     working_days: WorkingDays
     pauses: Pauses
     stages: tuple[Stage, ...]
-    clocks: tuple[ClockRule, ...]
+    clocks: tuple[ClockRule, ...] = ()
     advice: tuple[AdviceRule, ...] = ()
-    letters: tuple[Letter, ...]
-    refusal_grounds: tuple[RefusalGround, ...]
-    refusal_says: tuple[Words, ...]
-    findings: tuple[Word, ...]
-    outcomes: tuple[Word, ...]
-    remedies: tuple[Word, ...]
-    blocks: tuple[Block, ...]
-    triage: Triage
-    new_points: Words
-    new_points_authority: Authority
-    time_limit: TimeLimit
+    duties: tuple[Duty, ...] = ()
+    who: tuple[Who, ...]
+    acting_for: tuple[ActingFor, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
+    records: tuple[Kept, ...] = ()
+    figures: tuple[Kept, ...] = ()
+    sign_off: tuple[SignOff, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    refusal_grounds: tuple[RefusalGround, ...] = ()
+    refusal_says: tuple[Words, ...] = ()
+    findings: tuple[Word, ...] = ()
+    outcomes: tuple[Word, ...] = ()
+    remedies: tuple[Word, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    triage: Triage | None = None
+    new_points: str = ""
+    new_points_authority: Authority | None = None
+    time_limit: TimeLimit | None = None
     retention: Retention
+    examples: tuple[Example, ...] = ()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Edition:
@@ -326,6 +415,12 @@ class Edition(Record):
             for x in self.letters
             if x.stage is not None and x.stage not in stages
         ]
+        wrong += [f"stage {x.key}: no stage {x.after}" for x in self.stages if x.after and x.after not in stages]
+        wrong += [f"next step {n.key}: no stage {n.after}" for n in self.next_steps if n.after not in stages]
+        wrong += [f"sign-off: no stage {n.stage}" for n in self.sign_off if n.stage not in stages]
+        wrong += [f"example {e.title}: no clock {e.clock}" for e in self.examples if e.clock not in clocks]
+        kinds = self.kinds
+        wrong += [f"there is no happening {kind}" for kind in sorted(kinds - set(KINDS))]
         wrong += [f"ground {g.key}: no stage {s}" for g in self.refusal_grounds for s in g.stages if s not in stages]
         for name, keys in (
             ("stage", [s.key for s in self.stages]),
@@ -336,6 +431,10 @@ class Edition(Record):
             ("remedy", [w.key for w in self.remedies]),
             ("text", [b.key for b in self.blocks]),
             ("ground", [g.key for g in self.refusal_grounds]),
+            ("duty", [d.key for d in self.duties]),
+            ("record", [k.key for k in self.records]),
+            ("figure", [k.key for k in self.figures]),
+            ("next step", [n.key for n in self.next_steps]),
         ):
             wrong += [f"{name} {key} stands twice" for key in sorted({k for k in keys if keys.count(k) > 1})]
         for letter in self.letters:
@@ -344,8 +443,9 @@ class Edition(Record):
                 f"letter {letter.kind}: part {key} stands twice"
                 for key in sorted({k for k in part_keys if part_keys.count(k) > 1})
             ]
-        if self.id != f"{self.procedure}@{self.in_force_from.isoformat()}":
-            wrong.append(f"the id {self.id} is not {self.procedure}@{self.in_force_from.isoformat()}")
+        rightly = f"{self.procedure}@{self.in_force_from.isoformat()}" + (f"+{self.local_to}" if self.local_to else "")
+        if self.id != rightly:
+            wrong.append(f"the id {self.id} is not {rightly}")
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
@@ -354,6 +454,23 @@ class Edition(Record):
     def name(self) -> str:
         """Say which edition it is: "Corporate complaints (LGSCO Code, February 2024)"."""
         return f"{self.title} ({self.short})"
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """List the happenings that this edition names: what opens, answers and ends its stages, what clocks hear."""
+        found: set[str] = set(self.selected_by)
+        for stage in self.stages:
+            found |= {stage.opened_by, stage.answered_by, *stage.steps, *stage.ended_by, *stage.restarts_after}
+            found |= set(stage.ended_in_time_by)
+            found |= {stage.acknowledged_by} if stage.acknowledged_by else set()
+        for rule in self.clocks:
+            found |= {*rule.starts_with, rule.ends_with, *rule.also_ends_with}
+            found |= {kind for one in rule.restarts for kind in (one.asked_with, one.answered_with)}
+            found |= {kind for one in rule.disregards for kind in (one.begins_with, one.finishes_with)}
+            found |= {one.begins_with for one in rule.fresh}
+            found |= {one.counted_from for one in rule.fresh if one.counted_from is not None}
+        found |= {one.starts_with for one in self.advice}
+        return frozenset(found)
 
     def clock(self, name: str) -> ClockRule:
         """Give the clock with this name; KeyError when there is none."""
@@ -404,4 +521,5 @@ def _find(things: tuple[T, ...], attribute: str, value: str, noun: str) -> T:
     raise KeyError(f"there is no {noun} {value!r}; there are {known}")
 
 
-Stage.model_rebuild()
+for _record in (Stage, Retention, Example, Edition):
+    _record.model_rebuild()

@@ -19,7 +19,10 @@ MOST_CELLS = 400
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the day ribbon; `number` is the working day of the clock, 0 on the day that started it."""
+    """One day of the day ribbon; `number` is the day of the clock, 0 on the day that started it.
+
+    It counts working days, or every day where the clock counts those.
+    """
 
     date: date
     kind: Literal["zero", "past", "now", "coming", "due", "over", "off", "bank"]
@@ -36,15 +39,16 @@ def days(reading: Reading) -> tuple[Day, ...]:
 
     Empty where there is nothing to count: not started, unclear. A ribbon of more than 400 days stops there.
     """
-    if reading.started_on is None or reading.due is None or reading.calendar is None or reading.state == "unclear":
+    if reading.started_on is None or reading.due is None or reading.state == "unclear":
         return ()
     last = _last(reading, reading.due)
     cells: list[Day] = []
     number = 0
+    counts = reading.counts_working_days
     day = reading.started_on
     while day <= last and len(cells) < MOST_CELLS:
         if day > reading.started_on:
-            number += reading.calendar.is_working(day)
+            number += reading.calendar.is_working(day) if counts else 1
         cells.append(_cell(reading, reading.calendar, day, number))
         day += timedelta(days=1)
     return tuple(cells)
@@ -81,7 +85,7 @@ def _cell(reading: Reading, calendar: WorkingCalendar, day: date, number: int) -
     return Day(
         date=day,
         kind=kind,
-        number=0 if started else number if off is None else None,
+        number=0 if started else number if off is None or not reading.counts_working_days else None,
         label=_label(reading, calendar, day, off),
         is_today=day == reading.today,
         is_due=day == reading.due,
@@ -96,7 +100,7 @@ def _label(reading: Reading, calendar: WorkingCalendar, day: date, off: str | No
     if day == reading.started_on and reading.rule is not None:
         said.append("the clock starts: day 0")
     if off is not None and day.weekday() < 5:
-        said.append(f"{off}: not a working day")
+        said.append(f"{off}: not a working day" if reading.counts_working_days else off)
     elif off is not None:
         said.append(off)
     elif day in calendar.elsewhere:

@@ -102,9 +102,17 @@ def of(
     started: bool = True,
     settings: Settings = DEFAULTS,
 ) -> Severity:
-    """Work out how pressing a clock is; one that is met or ended is done."""
+    """Work out how pressing a clock is; one that is met or ended is done.
+
+    A paused one waits for somebody else, whatever the case says; one that can't be read has to be looked at now,
+    because nobody knows when it is due.
+    """
     if not reading.is_open and reading.state != "not-started":
         return Severity("done", reading.late_by or 0, None, reading.state_words)
+    if reading.state == "paused":
+        return Severity("wait", 0, None, "Paused")
+    if reading.state == "unclear":
+        return Severity("soon", 0, None, "Unclear")
     return severity(
         reading.due,
         reading.today,

@@ -6,10 +6,11 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from redress.server import front
+from redress.server import first_sign_in, front
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
+    path("first/<str:token>/", first_sign_in.page, name="account_first_sign_in"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", front.not_in_use, name="account_inactive"),
     path("password/change/", account.password_change, name="account_change_password"),

@@ -19,7 +19,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.totp import forms as totp_forms
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -32,6 +32,7 @@ from redress.plumbing.moment import local
 WRONG = "The e-mail address or the password is wrong."
 """One sentence for both fields, so that nobody learns which addresses exist."""
 
+GOOD_WORDS = "At least 12 characters. Three words that have nothing to do with each other are easy to remember."
 ASK = "or ask your administrator"
 FAILED = "login_failed"
 _APP = "allauth.account"
@@ -123,8 +124,14 @@ class WrongKey(RuntimeError):
     """The keys and the database don't belong together."""
 
 
-def _cipher() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(settings.REDRESS_FIELD_KEY))
+def cipher(*keys: bytes) -> MultiFernet:
+    """Give what encrypts with the first of these keys, and decrypts with any."""
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+
+
+def _cipher() -> MultiFernet:
+    following: bytes | None = settings.REDRESS_NEXT_FIELD_KEY
+    return cipher(settings.REDRESS_FIELD_KEY, *([following] if following else []))
 
 
 def must_set_up_second_factor(request: HttpRequest) -> bool:
@@ -164,11 +171,7 @@ class ChangePassword(account_forms.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, oldpassword="Your present password", password1="New password", password2="New password again")
-        self.fields[
-            "password1"
-        ].help_text = (
-            "At least 12 characters. Three words that have nothing to do with each other are easy to remember."
-        )
+        self.fields["password1"].help_text = GOOD_WORDS
 
 
 class Again(account_forms.ReauthenticateForm):  # type: ignore[misc]

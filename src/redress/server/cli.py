@@ -2,7 +2,10 @@
 
 Every command says what it does with --help and an example; what goes wrong is one sentence, and a status that is not 0.
 Whether the server runs or not makes no difference: the embedded database is started for the while where it is needed.
+What needs no database imports none: “redress deadline” and “redress procedures” answer at once.
 """
+
+from __future__ import annotations
 
 import argparse
 import os
@@ -10,11 +13,10 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from redress.plumbing.postgres import EmbeddedServerFault
-from redress.plumbing.unprivileged import NoSuchAccount, OutOfReach
-from redress.server import database, environment
-from redress.server.environment import Environment
+if TYPE_CHECKING:
+    from redress.server.environment import Environment
 
 STOPPED_BY_HAND = 130
 
@@ -46,13 +48,14 @@ class Own:
 
 
 def _run(settings: Environment, asked: argparse.Namespace) -> int:
-    from redress.server import mark, supervisor
+    from redress.server import environment, mark, starting, supervisor
 
     if asked.port is not None:
         os.environ["PORT"] = str(asked.port)
         settings = environment.read(os.environ)
     _make_home(settings)
     mark.read_file(settings.home)
+    starting.check(settings)
     return supervisor.Supervisor(settings, say=_say).run()
 
 
@@ -62,31 +65,26 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _make_home(settings: Environment) -> None:
     """Make the folder of data on the first start: a demonstration, unless an outside database is set."""
-    from redress.server import mark
+    from redress.server import environment, init_command, mark, secret_keys
 
     home = settings.home
     kind: mark.Kind = "real" if settings.database_url else "demonstration"
     if not home.is_made():
         if home.path.exists() and (home.pg.exists() or home.demonstration.exists()):
             mark.read_file(home)  # says that the mark is gone
-        strange = sorted(_names(home.path) - _LEFT_BY_A_START)
+        strange = sorted(init_command.names(home.path) - init_command.LEFT_BY_A_START)
         if strange:
             raise Plain(f"{home.path} holds other things (“{strange[0]}”); name a folder of its own with REDRESS_HOME.")
+        if kind == "demonstration" and settings.public_address:
+            raise Plain(f"{home.path} holds no installation yet; for a public address, make a real one: redress init")
         if kind == "demonstration":
             environment.refuse_in_demonstration(settings)
         mark.write_file(home, kind)
     elif home.is_demonstration():
         environment.refuse_in_demonstration(settings)
-    for name in ("session.key", "field.key"):
-        home.secret(name)
-
-
-# What a first start may have made before it was cut off, and what file systems put into their roots.
-_LEFT_BY_A_START = {"keys", "store", "outbox", "logs", "pg.lock", "pg-socket", "run.lock", "lost+found"}
-
-
-def _names(folder: Path) -> set[str]:
-    return {file.name for file in folder.iterdir() if not file.name.startswith(".")} if folder.exists() else set()
+    # One that was at work has lost a key that is missing: a new one would not open what the old one closed.
+    if home.is_demonstration() or not home.seals.exists():
+        secret_keys.make_missing(settings)
 
 
 def _prepare(settings: Environment, asked: argparse.Namespace) -> int:
@@ -97,21 +95,23 @@ def _prepare(settings: Environment, asked: argparse.Namespace) -> int:
 
 
 def _web(settings: Environment, asked: argparse.Namespace) -> int:
-    from redress.server import children
+    from redress.server import children, starting
 
+    starting.check(settings)
     children.serve(settings)
     return 0
 
 
 def _worker(settings: Environment, asked: argparse.Namespace) -> int:
-    from redress.server import children
+    from redress.server import children, starting
 
+    starting.check(settings)
     children.work(settings)
     return 0
 
 
 def _migrate(settings: Environment, asked: argparse.Namespace) -> int:
-    from redress.server import preparing
+    from redress.server import database, preparing
 
     _make_home(settings)
     with database.up(settings):
@@ -144,7 +144,7 @@ def _doctor(settings: Environment, asked: argparse.Namespace) -> int:
 
 
 def _backup(settings: Environment, asked: argparse.Namespace) -> int:
-    from redress.server import backup
+    from redress.server import backup, database
 
     _need_home(settings)
     with database.up(settings):
@@ -160,7 +160,9 @@ def _backup_arguments(parser: argparse.ArgumentParser) -> None:
 def _restore(settings: Environment, asked: argparse.Namespace) -> int:
     from redress.server import restore
 
-    restore.put_back(settings, asked.dir, keys=asked.keys, without_keys=asked.without_keys, say=_say)
+    restore.put_back(
+        settings, asked.dir, keys=asked.keys, without_keys=asked.without_keys, backup_key=asked.backup_key, say=_say
+    )
     return 0
 
 
@@ -170,9 +172,44 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--without-keys", action="store_true", help="go on with new keys: second factors must be set up again"
     )
+    parser.add_argument(
+        "--backup-key", metavar="FILE", type=Path, help="the key that an encrypted backup was made with"
+    )
+
+
+def _init(settings: Environment, asked: argparse.Namespace) -> int:
+    from redress.server import init_command
+
+    return init_command.main(settings, asked, say=_say)
+
+
+def _init_arguments(parser: argparse.ArgumentParser) -> None:
+    from redress.server import init_command
+
+    init_command.arguments(parser)
+
+
+def _admin_link(settings: Environment, asked: argparse.Namespace) -> int:
+    from redress.server import init_command
+
+    _need_home(settings)
+    return init_command.admin_link(settings, asked, say=_say)
+
+
+def _admin_link_arguments(parser: argparse.ArgumentParser) -> None:
+    from redress.server import init_command
+
+    init_command.link_arguments(parser)
 
 
 COMMANDS: tuple[Command, ...] = (
+    Command(
+        "init",
+        "Set up a real installation: the council, its first administrator, the keys.",
+        "redress init --file northmere.toml --yes",
+        _init,
+        _init_arguments,
+    ),
     Command(
         "run",
         "Start the database, the web server and the worker; stop them with Ctrl-C.",
@@ -197,6 +234,13 @@ COMMANDS: tuple[Command, ...] = (
         _restore,
         _restore_arguments,
     ),
+    Command(
+        "admin-link",
+        "Make a new one-use link for a system administrator who can't come in.",
+        "redress admin-link nadia.rahman@northmere.example",
+        _admin_link,
+        _admin_link_arguments,
+    ),
     Command("prepare", "Bring tables up to date, fill a new demonstration (part of run).", "redress prepare", _prepare),
     Command("web", "Serve pages (part of run).", "redress web", _web),
     Command("worker", "Do queued jobs (part of run).", "redress worker", _worker),
@@ -206,7 +250,13 @@ PARTS_OF_RUN = ("prepare", "web", "worker")
 # Commands that read their own arguments; they stand beside what they command.
 OWN: dict[str, Own] = {
     "deadline": Own(
-        "Say when a deadline falls and why, from one object a line.", "redress deadline lines.jsonl --json"
+        "Say when a clock is due and why: to a person, or line by line to a program.",
+        "redress deadline foi-request --received 2026-12-11",
+    ),
+    "procedures": Own("List the procedures: their editions, how many clocks, how sure.", "redress procedures"),
+    "procedures show": Own(
+        "Print one as it stood on a day: stages, clocks, grounds, letters.",
+        "redress procedures show childrens-complaint --on 2026-11-23",
     ),
     "mail import": Own(
         "Store messages from files and folders, each once.", "redress mail import mail/ --council northmere --json"
@@ -215,6 +265,14 @@ OWN: dict[str, Own] = {
         "Say where a council's mailbox is read, and have it read.",
         "redress mail connect complaints@northmere.example imaps://complaints@imap.northmere.example"
         " --password-setting NORTHMERE_MAILBOX_PASSWORD",
+    ),
+    "bank-holidays refresh": Own(
+        "Read the published list of bank holidays, and add the days that are new.",
+        "redress bank-holidays refresh --file bank-holidays.json --check",
+    ),
+    "secrets": Own("Say which keys there are, where each comes from, and what it protects.", "redress secrets"),
+    "secrets rotate": Own(
+        "Change a key for a new one: session, second-factor, seal or backup.", "redress secrets rotate session"
     ),
     "trail verify": Own("Check the trail of who did what, and name what is wrong.", "redress trail verify"),
     "trail seal": Own("Seal the trail now.", "redress trail seal"),
@@ -227,9 +285,8 @@ OWN: dict[str, Own] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name and return the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redress.server.settings")
     try:
-        status = _dispatch(words)
+        status = _of_the_rulebook(words) if words[:1] in (["deadline"], ["procedures"]) else _with_settings(words)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
@@ -237,6 +294,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _of_the_rulebook(words: list[str]) -> int:
+    """Run what needs neither database nor settings, without importing them."""
+    if words[0] == "procedures":
+        from redress.rulebook import listing
+
+        return listing.main(words[1:], sys.stdout)
+    from redress.rulebook import deadline
+
+    return deadline.main(words[1:], sys.stdin, sys.stdout)
+
+
+def _with_settings(words: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redress.server.settings")
+    try:
+        return _dispatch(words)
+    except (SystemExit, KeyboardInterrupt, BrokenPipeError):
+        raise
     except _said_plainly() as fault:
         if str(fault):
             print(f"redress: {fault}", file=sys.stderr)
@@ -245,9 +321,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _said_plainly() -> tuple[type[Exception], ...]:
     """Return the faults that carry a sentence for a person; any other is a bug and shows its trace."""
+    from redress.plumbing.postgres import EmbeddedServerFault
+    from redress.plumbing.unprivileged import NoSuchAccount, OutOfReach
+    from redress.server import database, environment
     from redress.server.backup import BackupFault
+    from redress.server.init_command import CantInit
     from redress.server.mark import MarkFault
+    from redress.server.secret_keys import SecretFault
     from redress.server.sign_ins import NoDemonstration
+    from redress.server.starting import CantStart
     from redress.server.supervisor import CantRun
 
     return (
@@ -260,17 +342,22 @@ def _said_plainly() -> tuple[type[Exception], ...]:
         MarkFault,
         BackupFault,
         NoDemonstration,
+        CantInit,
         CantRun,
+        CantStart,
+        SecretFault,
     )
 
 
 def _dispatch(words: list[str]) -> int:
-    if words[:1] == ["deadline"]:
-        from redress.rulebook import deadline
-
-        return deadline.main(words[1:], sys.stdin, sys.stdout)
-    if words[:1] in (["mail"], ["trail"]):
+    if words[:1] in (["mail"], ["trail"], ["bank-holidays"]):
         return _with_database(words[0], words)
+    from redress.server import environment
+
+    if words[:1] == ["secrets"]:
+        from redress.server import secrets_command
+
+        return secrets_command.main(words[1:], os.environ, say=_say)
     asked = parser().parse_args(words)
     settings = environment.read(os.environ)
     command: Command = asked.command
@@ -278,6 +365,8 @@ def _dispatch(words: list[str]) -> int:
 
 
 def _with_database(which: str, words: list[str]) -> int:
+    from redress.server import database, environment
+
     settings = environment.read(os.environ)
     helping = len(words) == 1 or any(word in ("-h", "--help") for word in words)
     if not helping:
@@ -289,6 +378,14 @@ def _with_database(which: str, words: list[str]) -> int:
         from redress.access import trail_command
 
         command, arguments = trail_command.main, words[1:]
+    elif which == "bank-holidays":
+        if words[1:2] not in ([], ["refresh"]) and not helping:
+            raise Plain(
+                f"There is no command “redress bank-holidays {words[1]}”; there is “redress bank-holidays refresh”."
+            )
+        from redress.jobs import bank_holidays
+
+        command, arguments = bank_holidays.main, words[2:]
     else:
         which_mail = words[1] if len(words) > 1 else "--help"
         if which_mail not in ("import", "connect") and not helping:
@@ -309,8 +406,8 @@ def _with_database(which: str, words: list[str]) -> int:
 def _need_home(settings: Environment) -> None:
     if not settings.home.is_made():
         raise Plain(
-            f"There is no installation in {settings.home.path} yet; start it once with “make run” or “redress run”, "
-            "or name its folder with REDRESS_HOME."
+            f"There is no installation in {settings.home.path} yet; make one with “redress init”, or a demonstration "
+            "with “make run”; or name its folder with REDRESS_HOME."
         )
 
 

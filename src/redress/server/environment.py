@@ -6,15 +6,22 @@ Parsing, the sentences for wrong values, `docs/reference/settings.md` and `doten
     environment.read({"PORT": "x"})          # WrongSetting: PORT is “x”; it must be a whole number from 1 to 65535 …
 """
 
+import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from redress.plumbing import fetching
 from redress.plumbing.home import Home
+from redress.server import secret_keys
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SETTINGS_FILE = "settings.env"
+"""Lies in the folder of data: what “redress init” was told. What the environment says goes before it."""
 
 
 class WrongSetting(Exception):
@@ -106,13 +113,39 @@ def _scanner(value: str) -> str:
     raise ValueError("unix: and the path of clamd's socket, or tcp:HOST:PORT")
 
 
+def _list_address(value: str) -> str:
+    return fetching.check(value)
+
+
+def public_address(value: str) -> str:
+    """Read the address under which people reach the service. Raises ValueError, which says what it must be."""
+    parts = urlsplit(value)
+    told = "https:// and a host name, without a path; http:// only for 127.0.0.1 or localhost"
+    try:
+        parts.port  # noqa: B018 - raises ValueError for a port that is no number
+    except ValueError:
+        raise ValueError(told) from None
+    host = parts.hostname or ""
+    plain = parts.scheme == "http" and host in LOOPBACK
+    named = re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host) or host == "::1"
+    if not named or not (plain or parts.scheme == "https") or parts.path not in ("", "/"):
+        raise ValueError(told)
+    if parts.query or parts.fragment or parts.username or parts.password:
+        raise ValueError(told)
+    return value.rstrip("/").lower()
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(part.strip(), strict=False)) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("addresses or networks with commas between them") from None
+
+
 def _level(value: str) -> str:
     if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("debug, info, warning or error")
     return value.upper()
-
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -134,6 +167,30 @@ class Setting:
         return self.name.removeprefix("REDRESS_").lower()
 
 
+def _key(value: str) -> bytes:
+    return secret_keys.read(value)
+
+
+def _keys(*told: tuple[str, str, str]) -> Iterator[Setting]:
+    """Give two settings for each key: itself, and the file that holds it."""
+    for name, what, file in told:
+        yield Setting(
+            f"REDRESS_{name}_KEY", "key", _key, None,
+            f"The key that {what}: 64 hexadecimal digits, as “openssl rand -hex 32” prints them. "
+            f"Without it, {_FILE_OR} keys/{file} in the folder of data.",
+            _EXAMPLE_KEY, secret=True,
+        )  # fmt: skip
+        yield Setting(
+            f"REDRESS_{name}_KEY_FILE", "file", _folder, None,
+            f"The file that holds the key that {what}, where a service manager or a vault puts it.",
+            f"/run/credentials/redress.service/{name.lower().replace('_', '-')}-key",
+        )  # fmt: skip
+
+
+# Told by nobody: the example of a key is no key, and would be refused at the start.
+_EXAMPLE_KEY = secret_keys.EXAMPLE
+_FILE_OR = "the file of the next setting, or"
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "REDRESS_HOME", "folder", _folder, None,
@@ -151,8 +208,15 @@ SETTINGS: tuple[Setting, ...] = (
         "127.0.0.1", refused_in_demonstration=True,
     ),
     Setting(
+        "REDRESS_PUBLIC_ADDRESS", "web address", public_address, None,
+        "The address under which people reach the service. “redress init” asks for it and writes it into settings.env "
+        "in the folder of data.",
+        "https://complaints.northmere.example", refused_in_demonstration=True,
+    ),
+    Setting(
         "REDRESS_HOSTS", "host names", _hosts, "",
-        "The public host names under which people reach the service. Without it only this machine can.",
+        "More host names under which people reach the service, beside that of the public address. "
+        "Without either only this machine can.",
         "complaints.northmere.example", refused_in_demonstration=True,
     ),
     Setting(
@@ -186,6 +250,12 @@ SETTINGS: tuple[Setting, ...] = (
         "unix:/run/clamav/clamd.ctl",
     ),
     Setting(
+        "REDRESS_BANK_HOLIDAYS_ADDRESS", "web address", _list_address, None,
+        "Where the published list of bank holidays is read every Monday, and by “redress bank-holidays refresh”. "
+        "Without it nothing is fetched. In a demonstration only an address on this machine is accepted.",
+        "https://www.gov.uk/bank-holidays.json",
+    ),
+    Setting(
         "REDRESS_UPLOAD_MB", "number", partial(_whole, least=1, most=500), "25",
         "The largest file that the portal takes, in megabytes.", "25",
     ),
@@ -196,12 +266,30 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "REDRESS_BEHIND_HTTPS", "yes or no", _yes_no, "no",
         "Whether people reach the service by HTTPS through a web server in front, which says so in X-Forwarded-Proto; "
-        "cookies are then sent by HTTPS only.",
+        "cookies are then sent by HTTPS only, and what did not come by HTTPS is refused.",
         "yes", refused_in_demonstration=True,
+    ),
+    Setting(
+        "REDRESS_TRUSTED_PROXIES", "addresses", _networks, "127.0.0.1,::1",
+        "The addresses, or networks, of the web servers in front: only what they say in X-Forwarded-Proto and "
+        "X-Forwarded-For is believed. It has to be told when REDRESS_LISTEN is not an address of this machine alone.",
+        "10.20.0.5",
+    ),
+    Setting(
+        "REDRESS_PLAIN_HTTP", "yes or no", _yes_no, "no",
+        "Serve a real installation without HTTPS, to this machine only: for setting up and trying out. It is refused "
+        "when REDRESS_LISTEN is any other address.",
+        "yes",
     ),
     Setting(
         "REDRESS_SESSION_MINUTES", "number", partial(_whole, least=5, most=1440), "30",
         "After how many minutes without a click a member of staff is signed out.", "60",
+    ),
+    *_keys(
+        ("SESSION", "sessions are signed with", "session.key"),
+        ("SECOND_FACTOR", "second factors are encrypted with in the database", "field.key"),
+        ("SEAL", "the seals of the trail are signed with", "seal.key"),
+        ("BACKUP", "backups are encrypted with", "backup.key"),
     ),
     Setting(
         "REDRESS_LOG_LEVEL", "level", _level, "INFO",
@@ -218,6 +306,13 @@ class Environment:
     values: Mapping[str, Any]
     given: frozenset[str]
 
+    @property
+    def public_hosts(self) -> tuple[str, ...]:
+        """The host names under which people reach the service: that of the public address, and the others."""
+        address = self.public_address
+        own = (urlsplit(address).hostname or "",) if address else ()
+        return tuple(dict.fromkeys((*own, *self.hosts)))
+
     def __getattr__(self, name: str) -> Any:
         try:
             return self.values[name]
@@ -229,8 +324,9 @@ def read(variables: Mapping[str, str]) -> Environment:
     """Read the settings from the environment. Raises WrongSetting with a sentence for the first wrong one."""
     values: dict[str, Any] = {}
     given = set()
+    kept = _kept_in(_home_of(variables) / SETTINGS_FILE)
     for setting in SETTINGS:
-        raw = variables.get(setting.name, "").strip()
+        raw = variables.get(setting.name, "").strip() or kept.get(setting.name, "")
         if "\0" in raw:
             raise WrongSetting(f"{setting.name} holds a NUL character, which no setting may.")
         if raw:
@@ -238,9 +334,41 @@ def read(variables: Mapping[str, str]) -> Environment:
         text = raw or setting.default
         values[setting.attribute] = None if text is None else _parsed(setting, text)
     _refuse_unknown(variables)
+    _refuse_two_keys(given)
     if values["owner_database_url"] and not values["database_url"]:
         raise WrongSetting("REDRESS_OWNER_DATABASE_URL is set without DATABASE_URL; set both, or neither.")
     return Environment(home=Home(values["home"] or default_home()), values=values, given=frozenset(given))
+
+
+def _home_of(variables: Mapping[str, str]) -> Path:
+    told = variables.get("REDRESS_HOME", "").strip()
+    return _folder(told) if told and "\0" not in told else default_home()
+
+
+def _kept_in(file: Path) -> dict[str, str]:
+    """Read the settings that were written down when the installation was made. Raises WrongSetting."""
+    try:
+        lines = file.read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        raise WrongSetting(f"{file} can't be read; it must be a text file that this account may read.") from None
+    known = {setting.name for setting in SETTINGS} - {"REDRESS_HOME"}
+    kept: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, sign, value = line.partition("=")
+        if not sign or name.strip() not in known:
+            raise WrongSetting(f"Line {number} of {file} is no setting; write NAME=value, or take the line out.")
+        kept[name.strip()] = value.strip()
+    return kept
+
+
+def _refuse_two_keys(given: set[str]) -> None:
+    for name in sorted(given):
+        if name.endswith("_KEY_FILE") and name.removesuffix("_FILE") in given:
+            raise WrongSetting(f"{name} and {name.removesuffix('_FILE')} are both set; one of them is enough.")
 
 
 def refuse_in_demonstration(settings: Environment) -> None:
@@ -259,6 +387,12 @@ def refuse_in_demonstration(settings: Environment) -> None:
         raise WrongSetting(
             f"REDRESS_SMTP_URL names {smtp['host']}, but {settings.home.path} is a demonstration, which sends no mail "
             "outside this machine; unset it, or name a server on 127.0.0.1."
+        )
+    address = settings.bank_holidays_address
+    if address and not fetching.is_here(address):
+        raise WrongSetting(
+            f"REDRESS_BANK_HOLIDAYS_ADDRESS names {address}, but {settings.home.path} is a demonstration, which "
+            "fetches nothing from outside this machine; unset it."
         )
 
 

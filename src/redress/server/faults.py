@@ -41,6 +41,16 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page("403.html", 403, told)
 
 
+def only_by_https(request: HttpRequest) -> HttpResponse:
+    """Answer 403: this request did not come by HTTPS, or the web server in front does not say so."""
+    told = Explained(
+        "This service is reached by HTTPS only, so that nobody can listen.",
+        "Use the address that begins with https://. If you did: the web server in front has to pass X-Forwarded-Proto "
+        "on, from an address that REDRESS_TRUSTED_PROXIES names.",
+    )
+    return _page("403.html", 403, told)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404, alike for what doesn't exist and for what this person may not see."""
     return _page("404.html", 404, None)

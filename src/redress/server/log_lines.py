@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 
-_LINKS = re.compile(r"/(follow/link|complain/resume)/[^/\s?]+")
+_LINKS = re.compile(r"/(follow/link|complain/resume|accounts/first)/[^/\s?]+")
 _PASSWORDS = re.compile(r"(://[^:/@\s]*:)[^@\s]+@")
 
 

@@ -5,6 +5,7 @@ Example: `PAGES["docs/reference/settings.md"]()` is the page of settings.
 
 from collections.abc import Callable
 
+from redress.rulebook import reference as procedures_reference
 from redress.server import cli, reference_tables
 from redress.server.environment import SETTINGS
 
@@ -17,7 +18,9 @@ def settings_page() -> str:
         "# Settings",
         "",
         _GENERATED,
-        "Settings come from the environment. A wrong one stops the start with a sentence that says what would do.",
+        "Settings come from the environment, and from `settings.env` in the folder of data, where `redress init`",
+        "writes what it was told; the environment goes first. A wrong one stops the start with a sentence that says",
+        "what would do.",
         "Those marked † are refused in a demonstration, which never leaves the machine.",
         "",
         "| Name | What it is | Without it | For example |",
@@ -71,4 +74,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/trail-kinds.md": reference_tables.trail_kinds_page,
     "docs/reference/jobs.md": reference_tables.jobs_page,
     "dotenv-sample": dotenv_sample,
+    **{f"docs/reference/procedures/{name}": page for name, page in procedures_reference.pages().items()},
 }

@@ -30,7 +30,7 @@ def load_registries() -> None:
 def permissions_page() -> str:
     """Return docs/reference/permissions.md: roles, what they may do, and every step beside every role."""
     from redress.access.permissions import Permission
-    from redress.access.roles import COMMAND_MAY, RESIDENT_MAY, ROLES, TIMETABLE_MAY, Role
+    from redress.access.roles import COMMAND_MAY, NEWCOMER_MAY, RESIDENT_MAY, ROLES, TIMETABLE_MAY, Role
     from redress.access.step import STEPS, matrix
 
     load_registries()
@@ -50,6 +50,7 @@ def permissions_page() -> str:
         holders = [info.title for info in ROLES.values() if permission in info.permissions]
         holders += ["the timetable"] if permission in TIMETABLE_MAY else []
         holders += ["a command"] if permission in COMMAND_MAY else []
+        holders += ["whoever came by a one-use link"] if permission in NEWCOMER_MAY else []
         holders += ["a resident"] if permission in RESIDENT_MAY else []
         lines.append(f"| `{permission.value}` | {permission.sentence} | {', '.join(holders)} |")
     titles = " | ".join(ROLES[role].title for role in Role)

@@ -7,19 +7,20 @@ Files first, the database last and in one transaction, so that a restore that is
 """
 
 import base64
+import hmac
 import json
-import secrets
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import psycopg
 
+from redress.plumbing import encrypting, moment
 from redress.plumbing import home as homes
-from redress.plumbing import moment
 from redress.plumbing.home import Home
-from redress.server import backup, database, mark, preparing, supervisor
+from redress.server import backup, database, mark, preparing, secret_keys, supervisor
 from redress.server.backup import DUMP, FORM, MANIFEST, BackupFault
 from redress.server.environment import Environment
 
@@ -28,17 +29,25 @@ DOUBTS = "restored.json"
 
 
 def put_back(
-    settings: Environment, folder: Path, *, keys: Path | None, without_keys: bool, say: Callable[[str], None]
+    settings: Environment,
+    folder: Path,
+    *,
+    keys: Path | None,
+    without_keys: bool,
+    backup_key: Path | None,
+    say: Callable[[str], None],
 ) -> None:
-    """Put a backup into an emptied installation. Raises BackupFault, MarkFault, WrongSetting."""
+    """Put a backup into an emptied installation. Raises BackupFault, MarkFault, WrongSetting, SecretFault."""
     home, folder = settings.home, folder.absolute()
     manifest = read_manifest(folder)
+    key = unlock(settings, manifest, backup_key)
     say("Checking the backup …")
     check(folder, manifest)
+    opened = Opened(folder, manifest, key)
     if supervisor.is_running(settings):
         raise BackupFault(f"Redress runs on {home.path}; stop it first, then restore.")
-    _take_mark(settings, folder, manifest)
-    _take_keys(home, manifest, keys=keys, without_keys=without_keys)
+    _take_mark(settings, opened, manifest)
+    _take_keys(settings, manifest, keys=keys, without_keys=without_keys, backup_key=key)
     with database.up(settings):
         _check_server(settings, manifest)
         if not database.is_empty(settings):
@@ -47,7 +56,7 @@ def put_back(
                 f"Set {home.path} aside, or name an empty folder with REDRESS_HOME."
             )
         say("Putting back the documents …")
-        count = _put_back_files(home, folder, manifest)
+        count = _put_back_files(home, opened, manifest)
         say("Putting back the database …")
         homes.write_json(home.path / DOUBTS, {"made_at": manifest["made_at"]})
         database.make_anew(settings)
@@ -55,7 +64,7 @@ def put_back(
         backup.run_client(
             "pg_restore", manifest["postgres"], address,
             "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
-            f"--dbname={address['NAME']}", str(folder / DUMP),
+            f"--dbname={address['NAME']}", given=opened.pieces(DUMP),
         )  # fmt: skip
         preparing.migrate(settings, say=say)
         doubtful = settle_doubts(home)
@@ -98,6 +107,71 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
+def unlock(settings: Environment, manifest: dict[str, Any], file: Path | None) -> bytes | None:
+    """Find the key that an encrypted backup was made with, and check its list; None for one that is not encrypted.
+
+    Raises BackupFault and SecretFault.
+    """
+    told = manifest.get("encrypted")
+    if told is None:
+        return None
+    candidates = list(_backup_keys(settings, file))
+    key = next((one for one in candidates if encrypting.fingerprint(one) == told["key"]), None)
+    if key is None:
+        what = "the key given is another one" if candidates else "no backup key is set"
+        raise BackupFault(
+            f"The backup is encrypted, and {what}; give the one that it was made with: --backup-key FILE, "
+            "or REDRESS_BACKUP_KEY."
+        )
+    if not hmac.compare_digest(str(manifest.get("proof", "")), backup.proof(manifest, key)):
+        raise BackupFault("The list of the backup was changed after it was made; nothing was changed.")
+    return key
+
+
+def _backup_keys(settings: Environment, file: Path | None) -> Iterator[bytes]:
+    """Give every key that it may have been made with: the one that is named, the present one, and those before it."""
+    if file is not None:
+        yield secret_keys.from_file(file)
+        return
+    present = secret_keys.find(settings, secret_keys.BACKUP)
+    if present is not None:
+        yield present.content
+    for earlier in sorted(settings.home.keys.glob("backup.key.*")) if settings.home.keys.exists() else []:
+        yield secret_keys.from_file(earlier)
+
+
+class Opened:
+    """The files of a backup, decrypted as they are read."""
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], key: bytes | None) -> None:
+        self.folder, self.key = folder, key
+        self.backup = str((manifest.get("encrypted") or {}).get("backup", ""))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Give the content of a file, piece by piece. Raises BackupFault."""
+        file = self.folder / name
+        if self.key is None:
+            with file.open("rb") as read:
+                while chunk := read.read(1 << 20):
+                    yield chunk
+            return
+        try:
+            yield from encrypting.read(file, self.key, about=backup.about(self.backup, name))
+        except encrypting.CantDecrypt as fault:
+            raise BackupFault(f"{name} can't be decrypted: {fault}") from None
+
+    def put(self, name: str, target: Path) -> None:
+        """Write a file of the backup to its place, whole or not at all."""
+        draft = target.with_name(f".{target.name}.part")
+        with draft.open("wb") as write:
+            os.fchmod(write.fileno(), homes.PRIVATE_FILE)
+            for piece in self.pieces(name):
+                write.write(piece)
+            write.flush()
+            os.fsync(write.fileno())
+        draft.replace(target)
+
+
 def check(folder: Path, manifest: dict[str, Any]) -> None:
     """Compare every file with its digest. Raises BackupFault for the first that is missing or altered."""
     for name, told in manifest["files"].items():
@@ -108,7 +182,7 @@ def check(folder: Path, manifest: dict[str, Any]) -> None:
             raise BackupFault(f"{name} is not what was backed up; nothing was changed.")
 
 
-def _take_mark(settings: Environment, folder: Path, manifest: dict[str, Any]) -> None:
+def _take_mark(settings: Environment, opened: Opened, manifest: dict[str, Any]) -> None:
     """Give a fresh folder the backup's own mark; one that has another is another installation."""
     from redress.server import environment
 
@@ -124,20 +198,28 @@ def _take_mark(settings: Environment, folder: Path, manifest: dict[str, Any]) ->
         environment.refuse_in_demonstration(settings)
     if not home.is_made():
         home.make()
-        homes.write_once(home.mark, (folder / home.mark.name).read_bytes())
+        homes.write_once(home.mark, b"".join(opened.pieces(home.mark.name)))
 
 
-def _take_keys(home: Home, manifest: dict[str, Any], *, keys: Path | None, without_keys: bool) -> None:
-    """Make sure that the folder has the keys that the backup was made with."""
+def _take_keys(
+    settings: Environment,
+    manifest: dict[str, Any],
+    *,
+    keys: Path | None,
+    without_keys: bool,
+    backup_key: bytes | None,
+) -> None:
+    """Make sure that there are the keys that the backup was made with, in the folder or by settings."""
+    home = settings.home
     home.make()
     if keys is not None:
-        _unpack(home, keys, manifest["keys"])
+        _unpack(settings, keys, manifest["keys"], backup_key)
     if without_keys:
         for name in manifest["keys"]:
-            if name != "seal.key" and not (home.keys / name).exists():
-                homes.write_once(home.keys / name, secrets.token_bytes(32).hex().encode())
+            if name != secret_keys.SEAL.file and not (home.keys / name).exists():
+                homes.write_once(home.keys / name, secret_keys.new())
         return
-    mine = backup.key_digests(home)
+    mine = backup.key_digests(settings)
     for name, told in manifest["keys"].items():
         if mine.get(name) != told:
             what = "is missing" if name not in mine else "is another one"
@@ -147,10 +229,11 @@ def _take_keys(home: Home, manifest: dict[str, Any], *, keys: Path | None, witho
             )
 
 
-def _unpack(home: Home, keys: Path, told: dict[str, str]) -> None:
+def _unpack(settings: Environment, keys: Path, told: dict[str, str], backup_key: bytes | None) -> None:
     """Put the keys of a file in place, when they are those of the backup: wrong ones must not replace good ones."""
+    home = settings.home
     try:
-        found = json.loads(keys.read_text())
+        found = json.loads(_content(settings, keys, backup_key))
         contents = {name: base64.b64decode(text) for name, text in found["keys"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         raise BackupFault(f"{keys} is not a file of keys that “redress backup DIR --keys FILE” made.") from None
@@ -159,8 +242,22 @@ def _unpack(home: Home, keys: Path, told: dict[str, str]) -> None:
             raise BackupFault(f"The key {name} in {keys} is not the one of this backup; nothing was changed.")
     for name in told:
         homes.write_whole(home.keys / name, contents[name])
+    home.keys.chmod(homes.PRIVATE_FOLDER)
     if found.get("demonstration") and not home.demonstration.exists():
         homes.write_once(home.demonstration, found["demonstration"].encode())
+
+
+def _content(settings: Environment, keys: Path, backup_key: bytes | None) -> bytes:
+    """Read a file of keys, encrypted or not. Raises BackupFault."""
+    if not encrypting.is_encrypted(keys):
+        return keys.read_bytes()
+    candidates = [backup_key] if backup_key is not None else list(_backup_keys(settings, None))
+    for one in candidates:
+        try:
+            return b"".join(encrypting.read(keys, one, about=backup.OF_KEYS))
+        except encrypting.CantDecrypt:
+            continue
+    raise BackupFault(f"{keys} is encrypted with another backup key than the one given (--backup-key FILE).")
 
 
 def _check_server(settings: Environment, manifest: dict[str, Any]) -> None:
@@ -173,7 +270,7 @@ def _check_server(settings: Environment, manifest: dict[str, Any]) -> None:
         )
 
 
-def _put_back_files(home: Home, folder: Path, manifest: dict[str, Any]) -> int:
+def _put_back_files(home: Home, opened: Opened, manifest: dict[str, Any]) -> int:
     count = 0
     for name, told in manifest["files"].items():
         if name in (DUMP, home.mark.name):
@@ -181,6 +278,6 @@ def _put_back_files(home: Home, folder: Path, manifest: dict[str, Any]) -> int:
         target = home.path / name
         if not (target.is_file() and backup.digest(target) == told["sha256"]):
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            backup.copy(folder / name, target)
+            opened.put(name, target)
         count += 1
     return count

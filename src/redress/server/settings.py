@@ -1,13 +1,12 @@
 """Django's settings: fixed choices here, an installation's own by environment (see environment.py)."""
 
 import os
-import secrets
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
 from redress.plumbing.postgres import APP, DATABASE, PORT, Cluster
-from redress.server import environment
+from redress.server import environment, secret_keys
 
 _ENVIRONMENT = environment.read(os.environ)
 _HOME = _ENVIRONMENT.home
@@ -18,14 +17,8 @@ REDRESS_DEMONSTRATION: bool = _HOME.is_demonstration()
 if REDRESS_DEMONSTRATION:
     environment.refuse_in_demonstration(_ENVIRONMENT)
 
-
-def _key(name: str) -> bytes:
-    """Return a kept secret, or a passing one while no installation was made here (checks and code generation)."""
-    return _HOME.secret(name) if (_HOME.keys / name).exists() else secrets.token_bytes(32)
-
-
 DEBUG = False
-SECRET_KEY = _key("session.key").hex()
+SECRET_KEY = secret_keys.value(_ENVIRONMENT, secret_keys.SESSION).hex()
 USE_TZ = True
 TIME_ZONE = "Europe/London"
 LANGUAGE_CODE = "en-gb"  # whatever the browser asks for: the words are the council's
@@ -36,7 +29,7 @@ FORMAT_MODULE_PATH: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "redress.server.urls"
 WSGI_APPLICATION = "redress.server.wsgi.application"
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_ENVIRONMENT.hosts]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_ENVIRONMENT.public_hosts]
 APPEND_SLASH = True
 
 # -------------------------------------------------------------------------------------------------------------- parts
@@ -73,10 +66,12 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "staff.Officer"
 
 MIDDLEWARE = [
+    "redress.server.proxies.OnlyTrusted",
     "django.middleware.security.SecurityMiddleware",
     "redress.server.safety.SafetyHeaders",
     "redress.server.safety.AddressesAreText",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "redress.server.proxies.OnlyByHttps",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -167,7 +162,9 @@ REDRESS_IDLE_MINUTES: int = _ENVIRONMENT.session_minutes
 REDRESS_SESSION_HOURS = 12
 SESSION_COOKIE_AGE = (REDRESS_SESSION_HOURS + 12) * 3600  # longer, so that the person can still be told why
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-REDRESS_FIELD_KEY: bytes = _key("field.key")
+REDRESS_FIELD_KEY: bytes = secret_keys.value(_ENVIRONMENT, secret_keys.SECOND_FACTOR)
+# The key that a rotation was changing to when it was cut off: what it had done already is read with it.
+REDRESS_NEXT_FIELD_KEY: bytes | None = secret_keys.next_value(_ENVIRONMENT, secret_keys.SECOND_FACTOR)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -213,7 +210,12 @@ SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 # Behind our own web server the address of the person is the last that it added to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _HTTPS else 0
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _ENVIRONMENT.hosts]
+REDRESS_TRUSTED_PROXIES: tuple[str, ...] = _ENVIRONMENT.trusted_proxies if _HTTPS else ()
+REDRESS_ONLY_BY_HTTPS: bool = _HTTPS
+# The signing key of the seals, where it is not kept in the folder of keys.
+_SEAL = secret_keys.find(_ENVIRONMENT, secret_keys.SEAL)
+REDRESS_SEAL_KEY: bytes | None = _SEAL.content if _SEAL is not None and not _SEAL.ours else None
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _ENVIRONMENT.public_hosts]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -198,6 +198,8 @@ class Supervisor:
     def _greet(self) -> None:
         self.say("")
         self.say(f"Redress is ready:  {self.address}")
+        if self.settings.public_address not in (None, self.address.rstrip("/")):
+            self.say(f"People reach it at {self.settings.public_address}")
         if self.home.is_demonstration():
             self.say("This is a DEMONSTRATION: the councils and people are invented; put nothing real in here.")
             from redress.server import sign_ins

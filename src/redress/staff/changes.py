@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from redress.access.actor import Actor
 from redress.access.roles import Role
 from redress.council.models import Council, Service
-from redress.staff.models import Absence, Membership, Notice, Officer
+from redress.staff.models import Absence, Membership, Notice, Officer, SignInLink
 
 
 def add_officer(
@@ -74,3 +74,15 @@ def set_password(*, officer: Officer, password: str, by: Actor, at: datetime) ->
     """Give an officer a new password."""
     officer.set_password(password)
     officer.save(update_fields=["password"])
+
+
+def add_sign_in_link(*, officer: Officer, digest: str, expires_at: datetime, by: Actor, at: datetime) -> SignInLink:
+    """Write down that a link was made; whatever link was open before opens nothing any more."""
+    SignInLink.objects.filter(officer=officer, used_at=None, ended_at=None).update(ended_at=at)
+    return SignInLink.objects.create(officer=officer, digest=digest, made_at=at, made_by=by.name, expires_at=expires_at)
+
+
+def use_sign_in_link(*, link: SignInLink, at: datetime) -> None:
+    """Write down that a link was used; it opens nothing any more."""
+    link.used_at = at
+    link.save(update_fields=["used_at"])

@@ -105,6 +105,40 @@ class Membership(models.Model):
         return f"{self.officer} as {self.role}"
 
 
+class SignInLink(models.Model):
+    """A link with which an officer chooses their password, once and within a day; only its digest is kept."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="sign_in_links")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("officer",),
+                condition=models.Q(used_at=None, ended_at=None),
+                name="officer_has_one_open_sign_in_link",
+            ),
+            models.CheckConstraint(name="sign_in_link_expires", condition=models.Q(expires_at__gt=models.F("made_at"))),
+            models.CheckConstraint(
+                name="sign_in_link_is_used_or_ended", condition=models.Q(used_at=None) | models.Q(ended_at=None)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"link for {self.officer}"
+
+    @property
+    def trail_stream(self) -> str:
+        """Name the chain of the trail in which the officer's entries stand."""
+        return f"staff:{self.officer_id}"
+
+
 class Absence(models.Model):
     """Days on which an officer is away, and who covers."""
 

@@ -14,11 +14,13 @@ from django.db.models import Q, QuerySet
 
 from redress.access.actor import Actor
 from redress.access.roles import Role
+from redress.council.models import Service
 from redress.plumbing import moment
 from redress.staff.models import Absence as Absence
 from redress.staff.models import Membership
 from redress.staff.models import Notice as Notice
 from redress.staff.models import Officer as Officer
+from redress.staff.models import SignInLink as SignInLink
 
 
 def actor_for(officer: Officer, today: date) -> Actor:
@@ -57,13 +59,19 @@ def officer(officer_id: int) -> Officer | None:
 
 
 def services_of(officer_id: int, today: date) -> list[int]:
-    """List the services for which the officer answers."""
-    return list(
-        memberships_on(today)
-        .filter(officer_id=officer_id, service__isnull=False)
-        .order_by("service_id")
-        .values_list("service_id", flat=True)
-    )
+    """List the services for which the officer answers: by their role, as its manager or as its deputy."""
+    by_role = memberships_on(today).filter(officer_id=officer_id, service__isnull=False).order_by()
+    named = Service.objects.filter(Q(manager=officer_id) | Q(deputy=officer_id)).order_by()
+    return sorted(by_role.values_list("service_id", flat=True).union(named.values_list("pk", flat=True)))
+
+
+def who_answer(viewer: Actor, council_id: int, today: date) -> dict[int, list[Officer]]:
+    """Give who answers for each service of a council by their role, by number of the service."""
+    found: dict[int, list[Officer]] = defaultdict(list)
+    rows = memberships_on(today).filter(council_id=council_id, service__isnull=False, council_id__in=viewer.council_ids)
+    for row in rows.select_related("officer").order_by("officer__name", "pk"):
+        found[row.service_id or 0].append(row.officer)
+    return found
 
 
 @dataclass(frozen=True)
@@ -165,3 +173,14 @@ def managers_of(council_id: int, at: datetime) -> list[Officer]:
     """List the complaints managers of a council on that day: they are told where nobody holds a case."""
     held = memberships_on(moment.local(at).date()).filter(council_id=council_id, role=Role.COMPLAINTS_MANAGER.value)
     return list(Officer.objects.filter(pk__in=held.values("officer_id")).order_by("pk"))
+
+
+def sign_in_link(digest: str) -> SignInLink | None:
+    """Find a link by the digest of its secret, used up or not."""
+    return SignInLink.objects.select_related("officer").filter(digest=digest).first()
+
+
+def holders(viewer: Actor, role: Role) -> list[Officer]:
+    """List everybody who holds or held a role at one of the viewer's councils, by name."""
+    held = Membership.objects.visible_to(viewer).filter(role=role.value)
+    return list(Officer.objects.filter(pk__in=held.values("officer_id")).order_by("name", "pk"))

@@ -12,7 +12,7 @@ from redress.correspondence.models.arrivals import (
     ReceiptOf,
     ReplyToken,
 )
-from redress.correspondence.models.letters import Letter, LetterTemplate, Response, ResponsePoint
+from redress.correspondence.models.letters import Letter, LetterTemplate, OldDate, Response, ResponsePoint
 from redress.correspondence.models.portal import LinkAsk, PortalMail
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "LetterTemplate",
     "LinkAsk",
     "Message",
+    "OldDate",
     "PortalMail",
     "Receipt",
     "ReceiptOf",

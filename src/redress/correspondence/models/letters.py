@@ -117,6 +117,7 @@ class Letter(models.Model):
         ordering = ("-written_at", "-pk")
         constraints = (
             models.UniqueConstraint(fields=("council", "id"), name="letter_is_of_one_council"),
+            models.UniqueConstraint(fields=("case", "id"), name="letter_is_of_one_case"),
             models.UniqueConstraint(fields=("message_id",), condition=~Q(message_id=""), name="letter_identity_once"),
             SameCouncil(fields="case", name="letter_and_case_same_council"),
             SameCouncil(fields="stage", name="letter_and_stage_same_council"),
@@ -162,6 +163,53 @@ class Letter(models.Model):
     def trail_stream(self) -> str:
         """A letter's entries stand in its case's chain."""
         return f"case:{self.case_id}"
+
+
+class OldDate(models.Model):
+    """A letter gave a date that has moved since; it is listed until somebody says what was done about it."""
+
+    class Settled(models.TextChoices):
+        """What was done about it."""
+
+        WRITTEN = "written", "The person was told the new date"
+        KEPT = "kept", "The earlier date is kept"
+        NOT_GIVEN = "not-given", "The letter does not promise that date"
+        MOVED_BACK = "moved-back", "The date moved back"
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="old_dates")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="old_dates")
+    clock = models.CharField(max_length=60)
+    gave = models.DateField()
+    found_at = models.DateTimeField()
+    found_by = models.CharField(max_length=120)
+    settled = models.CharField(max_length=20, choices=Settled.choices, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=120, blank=True)
+
+    objects = CouncilScoped["OldDate"].as_manager()
+
+    class Meta:
+        ordering = ("case_id", "found_at", "pk")
+        constraints = (
+            SameCouncil(fields="case", name="old_date_and_case_same_council"),
+            SameCouncil(fields="letter", name="old_date_and_letter_same_council"),
+            SameCase(fields="letter", name="old_date_and_letter_same_case"),
+            models.UniqueConstraint(
+                fields=("letter", "clock", "gave"),
+                condition=Q(settled_at=None),
+                name="an_old_date_is_listed_once_a_letter",
+            ),
+            models.CheckConstraint(
+                name="an_old_date_is_settled_by_somebody_in_some_way",
+                condition=Q(settled_at=None, settled_by="", settled="")
+                | (Q(settled_at__isnull=False) & ~Q(settled_by="") & ~Q(settled="")),
+            ),
+        )
+        indexes = (models.Index(fields=("case",), condition=Q(settled_at=None), name="old_date_open_by_case"),)
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} gave {self.gave}"
 
 
 class Response(models.Model):

@@ -43,7 +43,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        service = council_queries.services(by, case.council_id).get(pk=given["service"])
+        service = council_queries.services(by, case.council_id, moment.today()).get(pk=given["service"])
         try:
             tasks.ask(
                 case=case,

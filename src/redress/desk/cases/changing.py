@@ -63,8 +63,12 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
                 case=case,
                 matter=given["matter"],
                 outcome_sought=given["outcome_sought"],
-                service=council_queries.services(by, case.council_id).filter(pk=given["service"] or 0).first(),
-                category=council_queries.categories(by, case.council_id).filter(pk=given["category"] or 0).first(),
+                service=council_queries.services(by, case.council_id, moment.today(), case.service_id)
+                .filter(pk=given["service"] or 0)
+                .first(),
+                category=council_queries.categories(by, case.council_id, moment.today(), case.category_id)
+                .filter(pk=given["category"] or 0)
+                .first(),
                 next_action=given["next_action"],
                 waiting_for=given["waiting_for"],
                 version=given["version"],

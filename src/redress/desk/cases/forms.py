@@ -13,6 +13,7 @@ from redress.access.actor import Actor
 from redress.cases.queries import Case, Note, PointState
 from redress.casework.allocation import Candidate
 from redress.council import queries as council_queries
+from redress.plumbing import moment
 from redress.plumbing.look.fields import DayField
 from redress.staff import queries as staff_queries
 
@@ -97,7 +98,7 @@ class AskForm(forms.Form):
         service, chosen = self.fields["service"], self.fields["points"]
         assert isinstance(service, forms.ChoiceField)
         assert isinstance(chosen, forms.ChoiceField)
-        rows = council_queries.services(viewer, case.council_id)
+        rows = council_queries.services(viewer, case.council_id, moment.today())
         service.choices = [("", "Choose"), *((str(one.pk), one.name) for one in rows)]
         chosen.choices = [(str(one.number), f"{one.number}. {one.text}") for one in points if not one.withdrawn]
 
@@ -152,8 +153,8 @@ class DetailsForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Actor, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        services = council_queries.services(viewer, case.council_id)
-        categories = council_queries.categories(viewer, case.council_id)
+        services = council_queries.services(viewer, case.council_id, moment.today(), case.service_id)
+        categories = council_queries.categories(viewer, case.council_id, moment.today(), case.category_id)
         for name, rows in (("service", services), ("category", categories)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)

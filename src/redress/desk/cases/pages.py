@@ -17,15 +17,19 @@ from redress.access.permissions import Permission
 from redress.access.step import can
 from redress.cases import clocks, queries
 from redress.cases.queries import Case, PointState, Readings, Stage
-from redress.casework import case_details, tasks
+from redress.casework import believed, case_details, tasks
+from redress.casework.believed import Correction
 from redress.correspondence import queries_arrivals, queries_letters
-from redress.desk.cases import actions, subject, timeline
+from redress.desk.cases import actions, old_dates, reasons, subject, timeline
+from redress.desk.cases.reasons import ClockLine
 from redress.documents import queries as document_queries
 from redress.learning import queries as learning_queries
 from redress.people import queries as people_queries
 from redress.plumbing import moment
 from redress.plumbing.look.frame import Action, Entry, FileRow, NavItem
 from redress.rulebook import dates
+from redress.rulebook.calendar import CALENDARS
+from redress.rulebook.editions import Edition
 from redress.rulebook.severity import severity
 from redress.tasks import queries as task_queries
 from redress.tasks.queries import Asked
@@ -63,12 +67,18 @@ class CasePage:
     closed: str
     sections: tuple[NavItem, ...]
     readings: Readings
-    clocks_open: tuple[tuple[object, str], ...]
+    clocks_open: tuple[ClockLine, ...]
+    clocks_done: tuple[ClockLine, ...]
+    clocks_expected: tuple[ClockLine, ...]
+    clocks_not_started: tuple[ClockLine, ...]
+    corrections: tuple[Correction, ...]
+    has_history: bool
     no_pause: str
     points: tuple[dict[str, object], ...]
     withdrawn: Sequence[PointState]
     agreed_words: str
     calendar: str
+    old_dates: tuple[old_dates.Line, ...]
     printed: str
     tasks: tuple[TaskLine, ...]
     files: tuple[FileRow, ...]
@@ -96,7 +106,10 @@ def case_page(by: Actor, case: Case, today: date) -> CasePage:
     """Work out the whole page of a case."""
     stage = queries.open_stage(case)
     points = queries.points_of(case)
-    readings = queries.readings_of(case, today)
+    rows = clocks.happenings_of(case)
+    known, edition, calendar = clocks.facts_from(rows), clocks.edition_of(case), clocks.calendar_of(case)
+    readings = queries.readings_of(case, today, known=known, calendar=calendar)
+    running, done, not_started = reasons.lines_of(edition, readings, known, calendar, clocks.settings_of(case.council))
     lines = trail.read(case)
     main, rest = actions.actions_for(by, case, stage, points, today)
     asked = tuple(task_line(one, by, case, today) for one in task_queries.of_case(by, case))
@@ -113,12 +126,18 @@ def case_page(by: Actor, case: Case, today: date) -> CasePage:
         closed=closed_words(case, learning_queries.open_promises(case)),
         sections=_sections(len(open_points), len(asked), len(files), len(promises), len(notes), len(lines)),
         readings=readings,
-        clocks_open=tuple((reading, readings.severity[reading.name].group) for reading in readings.open),
-        no_pause=clocks.edition_of(case).pauses.says if case.waiting_for and readings.open else "",
+        clocks_open=running,
+        clocks_done=done,
+        clocks_expected=tuple(line for line in not_started if line.reading.due is not None),
+        clocks_not_started=tuple(line for line in not_started if line.reading.due is None),
+        corrections=believed.corrections_among(rows),
+        has_history=bool(rows) and case.kind == Case.Kind.COMPLAINT,
+        no_pause=_no_pause(case, readings, edition),
         points=tuple(draw_point(point, by, case, stage) for point in open_points),
         withdrawn=[point for point in points if point.withdrawn],
         agreed_words=_agreed(case, queries.agreed_on(points)),
-        calendar=f"Calendar used: England and Wales, {case.council.short_name}" if readings.open else "",
+        calendar=_calendar(case) if readings.open else "",
+        old_dates=old_dates.lines(by, case, readings),
         printed=dates.plain(today),
         tasks=asked,
         files=files,
@@ -155,6 +174,18 @@ def _sections(points: int, asked: int, files: int, promises: int, notes: int, en
         NavItem("People", "#people"),
         NavItem("Timeline", "#timeline", entries),
     )
+
+
+def _no_pause(case: Case, readings: Readings, edition: Edition) -> str:
+    """Say that the clock keeps running while the case waits; nothing where no time runs."""
+    if not case.waiting_for or not readings.open or any(one.state == "paused" for one in readings.open):
+        return ""
+    return edition.pauses.says
+
+
+def _calendar(case: Case) -> str:
+    name = CALENDARS[clocks.edition_of(case).working_days.calendar]
+    return f"Calendar used: {name}, {case.council.short_name}"
 
 
 def _agreed(case: Case, on: date | None) -> str:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django import forms
 
 from redress.access.actor import Actor
 from redress.council import queries as council_queries
-from redress.council.queries import procedures_on
+from redress.council.queries import edition_for, editions_for, procedures_on
 from redress.people.queries import Match
+from redress.plumbing import moment
 from redress.plumbing.look.fields import DayField
 from redress.rulebook import procedures
 from redress.rulebook.editions import Edition
@@ -75,6 +77,12 @@ def area(rows: int = 2) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def _number(given: object) -> int | None:
+    """Give the number of what a case has already; whatever a browser sends instead is none."""
+    text = str(given or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 class MatterForm(forms.Form):
     """What it is, its points, and where it belongs."""
 
@@ -127,17 +135,26 @@ class MatterForm(forms.Form):
         """Make the form for a council; ``more`` is "point" or "line" when one more of them was asked for."""
         super().__init__(data, **kwargs)
         self.council, self.viewer, self.day = council, viewer, day
-        self.services = {str(one.pk): one for one in council_queries.services(viewer, council.pk)}
-        self.categories = {str(one.pk): one for one in council_queries.categories(viewer, council.pk)}
+        begun = self.initial or {}
+        today = moment.today()
+        services = council_queries.services(viewer, council.pk, today, _number(begun.get("service")))
+        categories = council_queries.categories(viewer, council.pk, today, _number(begun.get("category")))
+        self.services = {str(one.pk): one for one in services}
+        self.categories = {str(one.pk): one for one in categories}
         self._choose("service", [("", "Not said yet"), *((key, one.name) for key, one in self.services.items())])
         self._choose("category", [("", "Not said yet"), *((key, one.name) for key, one in self.categories.items())])
         adopted = procedures_on(council.pk, day)
-        titles = [(code, procedures.current(code).title) for code in adopted if code in procedures.codes()]
+        self.held = {one.procedure: one for one in editions_for(council.pk, adopted, day)}
+        titles = [
+            (code, self.held.get(code, procedures.current(code)).title)
+            for code in adopted
+            if code in procedures.codes()
+        ]
         self._choose("procedure", [("", "As the service says"), *titles])
         edition = self.edition
         self.choice_hints = (
             {"kind": {"complaint": edition.triage.complaint, "service-request": edition.triage.request}}
-            if edition
+            if edition and edition.triage
             else {}
         )
         self.point_names = self._lines("point", FIRST_POINTS, MOST_POINTS, more == "point")
@@ -164,11 +181,14 @@ class MatterForm(forms.Form):
         )
         return [f"{stem}_{number}" for number in range(1, min(max(first, highest + another), most) + 1)]
 
-    @property
+    @cached_property
     def edition(self) -> Edition | None:
         """Give the edition that the chosen service and procedure lead to on the day, if one holds."""
+        chosen = self.chosen_procedure()
+        if chosen in self.held:
+            return self.held[chosen]
         try:
-            return procedures.edition(self.chosen_procedure(), self.day)
+            return edition_for(self.council.pk, chosen, self.day)
         except (procedures.NoEdition, procedures.UnknownProcedure):
             return None
 

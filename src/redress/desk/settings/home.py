@@ -29,6 +29,9 @@ from redress.plumbing.look import said
 from redress.staff import queries as staff_queries
 
 PLACES: tuple[tuple[Permission, str, str, str], ...] = (
+    (Permission.CASE_READ, "procedures", "Procedures", "Every limit with its authority; the council’s own editions"),
+    (Permission.CASE_READ, "what-if", "What if", "All dates that would follow if it came in today"),
+    (Permission.COUNCIL_CHANGE, "shape", "Services and council", "Services, categories, contact, working settings"),
     (Permission.TEMPLATE_PUBLISH, "templates", "Letters", "What our letters say, for each council"),
     (Permission.CALENDAR_CHANGE, "calendar", "Working days", "Closures, and bank holidays that were added"),
     (Permission.ABSENCE_RECORD, "absences", "Absences", "Who is away, and who covers"),

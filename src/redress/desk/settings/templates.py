@@ -21,7 +21,6 @@ from redress.desk import entry
 from redress.desk.responses import letters
 from redress.plumbing import moment
 from redress.plumbing.look import said
-from redress.rulebook import procedures
 
 
 class TextForm(forms.Form):
@@ -112,8 +111,8 @@ def text_page(request: HttpRequest, code: str, key: str) -> HttpResponse:
 def _locked(council: Any, key: str) -> list[tuple[str, Any]]:
     """List the parts of a letter that the procedures of a council lock, each with its procedure's name."""
     found = []
-    for code in council_queries.procedures_on(council.pk, moment.today()):
-        edition = procedures.edition(code, moment.today())
+    adopted = council_queries.procedures_on(council.pk, moment.today())
+    for edition in council_queries.editions_for(council.pk, adopted, moment.today()):
         for letter in edition.letters:
             if letter.kind == key:
                 names = dict.fromkeys(part.block for part in letter.parts if part.block)

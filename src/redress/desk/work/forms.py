@@ -9,6 +9,7 @@ from django import forms
 from redress.access.actor import Actor
 from redress.cases.queries import Case, Wanted
 from redress.council import queries as council_queries
+from redress.plumbing import moment
 
 
 class FilterForm(forms.Form):
@@ -25,7 +26,7 @@ class FilterForm(forms.Form):
         services = [
             (str(service.pk), f"{service.name}, {council.short_name}" if len(councils) > 1 else service.name)
             for council in councils
-            for service in council_queries.services(viewer, council.pk)
+            for service in council_queries.services(viewer, council.pk, moment.today())
         ]
         self.choose("council", [(str(council.pk), council.short_name) for council in councils])
         self.choose(

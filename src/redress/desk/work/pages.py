@@ -18,9 +18,11 @@ from redress.access.permissions import Permission
 from redress.cases import clocks
 from redress.cases.queries import Load, WorkPage, WorkRow
 from redress.plumbing import moment
+from redress.plumbing.look import ribbon
 from redress.plumbing.look.frame import Group, ListRow, NavItem
-from redress.rulebook import dates
+from redress.rulebook import dates, lines
 from redress.rulebook.calendar import england_and_wales
+from redress.rulebook.readings import Reading
 from redress.rulebook.severity import GROUPS, meaning, severity
 from redress.staff.queries import Away, Notice
 from redress.tasks.queries import Asked
@@ -96,6 +98,7 @@ def list_row(row: WorkRow, viewer: Actor) -> ListRow:
     """Draw one case as a row: what is to be done next is the link."""
     case, reading = row.case, row.reading
     stage = _stage_words(row)
+    day, length = ribbon.counted(reading) if reading is not None else (None, None)
     return ListRow(
         next=next_action(row),
         href=next_href(row, viewer),
@@ -106,11 +109,9 @@ def list_row(row: WorkRow, viewer: Actor) -> ListRow:
         flag="",
         hint=_hint(row),
         due=row.severity.words if reading is not None else "No date",
-        due_day=dates.short(reading.due) if reading is not None and reading.due is not None else "",
-        day=min(reading.day, reading.length or reading.day)
-        if reading is not None and reading.day is not None
-        else None,
-        length=reading.length if reading is not None else None,
+        due_day=_due_day(reading),
+        day=min(day, length or day) if day is not None else None,
+        length=length,
         over=row.severity.days_late,
         clock=stage,
         council_code=case.council.code,
@@ -121,8 +122,20 @@ def list_row(row: WorkRow, viewer: Actor) -> ListRow:
     )
 
 
+def _due_day(reading: Reading | None) -> str:
+    """Say the date due for a list; since when a clock is paused that has none."""
+    if reading is None:
+        return ""
+    if reading.state == "paused" and reading.paused_since is not None:
+        return f"since {dates.short(reading.paused_since)}"
+    return dates.short(reading.due) if reading.due is not None else ""
+
+
 def _note(row: WorkRow, viewer: Actor) -> str:
     case = row.case
+    if row.reading is not None and row.reading.state == "paused":
+        asked = lines.ASKED.get(row.reading.more.paused_by, "Something is awaited")
+        return f"{asked}. No time runs until then"
     if case.waiting_for:
         return f"Waiting for {case.waiting_for}. The clock keeps running"
     if row.severity.group == "new" and case.held_since is not None:
@@ -140,11 +153,10 @@ def _stage_words(row: WorkRow) -> str:
 
 
 def _hint(row: WorkRow) -> str:
-    if row.reading is not None and row.reading.state == "unclear":
+    if row.unclear:
         return "The dates are unclear and need mending"
-    if row.reading is not None and row.reading.extended_by:
-        return f"Extended by {dates.working_days(row.reading.extended_by)}"
-    return ""
+    extended = ribbon.extended_words(row.reading) if row.reading is not None else ""
+    return f"Extended by {extended}" if extended else ""
 
 
 def next_action(row: WorkRow) -> str:
@@ -152,6 +164,8 @@ def next_action(row: WorkRow) -> str:
     case = row.case
     if case.state == case.State.TO_TRIAGE:
         return "Decide what it is"
+    if row.reading is not None and row.reading.state == "unclear":
+        return "Put the dates right"
     if row.reading is not None and row.reading.name.endswith("-acknowledgement"):
         return "Acknowledge"
     if case.next_action:
@@ -164,6 +178,8 @@ def next_action(row: WorkRow) -> str:
 def next_href(row: WorkRow, viewer: Actor) -> str:
     """Give the page on which the next action is done, where this viewer may do it; else the case."""
     case = row.case
+    if row.reading is not None and row.reading.state == "unclear" and case.state != case.State.TO_TRIAGE:
+        return reverse("desk:case", args=[case.reference]) + "#clocks"
     acknowledges = row.reading is not None and row.reading.name.endswith("-acknowledgement")
     if acknowledges and viewer.may(Permission.CASE_ACKNOWLEDGE, case.council_id):
         return reverse("desk:acknowledge", args=[case.reference])

@@ -6,11 +6,14 @@ Example: ``cells(reading.days)[0].classes == "day zero key first"``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from redress.plumbing.look import words
+from redress.rulebook.lines import AWAY, moment, span
+from redress.rulebook.ribbon import MOST_CELLS, Day
 
 # Beyond this many cells only the key days keep their number on a phone; beyond the second one a cell is a week.
 LONG = 15
@@ -51,7 +54,7 @@ def _marks(day: Any) -> list[str]:
 
 def cells(days: Sequence[Any], *, start: str = "Day 0") -> tuple[Cell, ...]:
     """Give the cells of a ribbon, one a day; ``start`` is the word beneath the day that started the clock."""
-    captions = _room([_caption(day, start) for day in days], [day.kind for day in days])
+    captions = _room(_once([_caption(day, start) for day in days], [day.kind for day in days]), [d.kind for d in days])
     last = len(days) - 1
     found = []
     for at, (day, caption) in enumerate(zip(days, captions, strict=True)):
@@ -63,6 +66,23 @@ def cells(days: Sequence[Any], *, start: str = "Day 0") -> tuple[Cell, ...]:
         title = words.day_in_words(day.date) + (f", {day.label}" if day.label else "")
         found.append(Cell(" ".join(marks), "" if day.kind == "off" else str(day.date.day), caption, title))
     return tuple(found)
+
+
+def _once(captions: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    """Say why days don't count once, in the middle of a stretch: "Paused", not beneath every day of it."""
+    found = list(captions)
+    stretch: list[int] = []
+    for at in range(len(found) + 1):
+        kind = kinds[at] if at < len(found) else ""
+        if kind == "off":
+            continue
+        if stretch and (kind != "bank" or captions[at] != captions[stretch[0]]):
+            for place in stretch:
+                found[place] = captions[place] if place == stretch[len(stretch) // 2] else ""
+            stretch = []
+        if kind == "bank":
+            stretch.append(at)
+    return found
 
 
 def _room(captions: Sequence[str], kinds: Sequence[str]) -> list[str]:
@@ -87,6 +107,61 @@ def _room(captions: Sequence[str], kinds: Sequence[str]) -> list[str]:
         ):
             kept.append(at)
     return [text if at in kept else "" for at, text in enumerate(captions)]
+
+
+def days_of(reading: Any) -> tuple[Any, ...]:
+    """Give the days of a reading's ribbon; the days that don't count are marked, also while the clock is paused."""
+    if reading.state == "paused":
+        return _paused(reading)
+    away = away_days(reading)
+    return tuple(
+        replace(day, kind="bank", label=f"Not counted: {away[day.date]}")
+        if day.date in away and day.kind not in {"zero", "off", "due"}
+        else day
+        for day in reading.days
+    )
+
+
+def away_days(reading: Any) -> Mapping[date, str]:
+    """Give the days that a question or a notice took out of the count, with why."""
+    found: dict[date, str] = {}
+    for one in reading.reasons:
+        for gone in one.skipped:
+            if gone.why.startswith(AWAY):
+                found[gone.on] = gone.why.removeprefix(AWAY)
+        if one.kind == "disregard" and len(one.more) == 3:
+            first, last, why = one.more
+            for number in range(min((last - first).days + 1, MOST_CELLS)):
+                found[first + timedelta(days=number)] = why
+    return found
+
+
+def _paused(reading: Any) -> tuple[Any, ...]:
+    """Give the days from the start to today: no date due stands at their end, since no time runs."""
+    if reading.started_on is None or reading.paused_since is None:
+        return ()
+    found = []
+    for number in range(min((reading.today - reading.started_on).days + 1, MOST_CELLS)):
+        day = reading.started_on + timedelta(days=number)
+        off = reading.calendar.why_not(day)
+        kind, label = "past", ""
+        if number == 0:
+            kind, label = "zero", "the clock starts: day 0"
+        elif off is not None and day.weekday() >= 5:
+            kind, label = "off", off
+        elif day >= reading.paused_since:
+            kind, label = "bank", "Paused: no time runs"
+        elif off is not None:
+            kind, label = "bank", f"{off}: not a working day"
+        found.append(Day(day, kind, None, label, is_today=day == reading.today))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def counted(reading: Any) -> tuple[int | None, int | None]:
+    """Give the day of the clock and its length, for "day 8 of 10"; none where the days that passed don't all count."""
+    if reading.state in {"paused", "unclear"} or away_days(reading):
+        return None, None
+    return reading.day, reading.length
 
 
 def by_weeks(days: Sequence[Any]) -> bool:
@@ -114,15 +189,24 @@ def drawn(days: Sequence[Any], *, start: str = "Day 0") -> tuple[Cell, ...]:
 def spoken(reading: Any) -> str:
     """Say a ribbon in words, for somebody who can't see it."""
     parts = [str(reading.title)]
-    if reading.day is not None and reading.length is not None:
-        parts[0] += f": day {reading.day} of {reading.length}"
+    day, length = counted(reading)
+    if day is not None and length is not None:
+        parts[0] += f": day {day} of {length}"
     if reading.started_on:
         parts.append(f"Started {words.day_in_words(reading.started_on)}")
     if reading.first_due and reading.due and reading.first_due != reading.due:
         parts.append(f"First due {words.day_in_words(reading.first_due)}")
     if reading.due:
         parts.append(f"Due {words.day_in_words(reading.due)}")
-    holidays = [f"{words.day(day.date)} ({str(day.label).split(':')[0]})" for day in reading.days if day.kind == "bank"]
+    if reading.state == "paused" and reading.paused_since:
+        parts.append(f"Paused: no time runs since {words.day_in_words(reading.paused_since)}")
+        return ". ".join(parts) + "."
+    away = away_days(reading)
+    holidays = [
+        f"{words.day(day.date)} ({away.get(day.date) or str(day.label).split(':')[0]})"
+        for day in days_of(reading)
+        if day.kind == "bank"
+    ]
     if holidays:
         parts.append("Not counted: " + ", ".join(holidays))
     return ". ".join(parts) + "."
@@ -157,10 +241,69 @@ def tick_words(day: int | None, length: int | None, over: int = 0) -> str:
 
 
 def main_reason(reading: Any) -> Any:
-    """Give the reason that stands beneath the ribbon: the last line that counts, or the first of any; None without."""
+    """Give the reason that stands beneath the ribbon; None without.
+
+    The last line that gives the date; while no time runs what is awaited; else the first of any.
+    """
     reasons = tuple(reading.reasons)
-    counting = [one for one in reasons if getattr(one, "kind", "") in {"count", "extension"}]
+    if reading.state == "paused":
+        return next((one for one in reasons if one.says == "waiting"), reasons[0] if reasons else None)
+    counting = [one for one in reasons if getattr(one, "kind", "") in {"count", "extension", "agreed"}]
     return counting[-1] if counting else reasons[0] if reasons else None
+
+
+def extended_words(reading: Any) -> str:
+    """Say by how much a date was extended, in the unit of the extension: "5 working days"; nothing where it was not."""
+    if not reading.extended_by or reading.rule is None or reading.rule.extension is None:
+        return ""
+    return span(reading.extended_by, reading.rule.extension.unit)
+
+
+def which(reading: Any) -> str:
+    """Say which date it is: "the date after an extension"; nothing where there is no date."""
+    return str(reading.which_words) if reading.due is not None else ""
+
+
+def other_dates(reading: Any) -> tuple[tuple[str, date], ...]:
+    """Give the dates that stand beside the date due: the first one, the other reading's, what was promised since."""
+    listed = (
+        ("First due", reading.first_due),
+        ("By the cautious reading", reading.cautious_due),
+        ("By the literal reading", reading.literal_due),
+        ("Promised since", reading.promised),
+        ("If what is awaited came today", reading.if_resumed),
+    )
+    both = {"By the cautious reading", "By the literal reading"}
+    return tuple((what, day) for what, day in listed if day is not None and (day != reading.due or what in both))
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One line of "Every step": its words, who says so, how sure that is, the days skipped that it doesn't name."""
+
+    text: str
+    authority: str
+    sure: str
+    skipped: tuple[Any, ...]
+
+
+def steps(reading: Any, sure: Mapping[str, str]) -> tuple[StepLine, ...]:
+    """Give the lines of an explanation; ``sure`` says by authority how sure it is, each at its first line only."""
+    said: set[str] = set()
+    found = []
+    for one in reading.reasons:
+        words_of = sure.get(one.authority, "") if one.authority not in said else ""
+        said.add(one.authority)
+        text = one.text
+        unnamed = tuple(gone for gone in one.skipped if gone.why.removeprefix(AWAY) not in text)
+        found.append(StepLine(text, one.authority, words_of, unnamed))
+    return tuple(found)
+
+
+def left_to_say(reading: Any) -> tuple[str, ...]:
+    """Give the cautions that no line says already."""
+    lines = [one.text for one in reading.reasons]
+    return tuple(one for one in reading.cautions if one not in lines)
 
 
 def is_long(days: Sequence[Any]) -> bool:
@@ -173,7 +316,8 @@ def heading(reading: Any) -> tuple[str, str, str]:
 
     Order of what is said, as everywhere: how long from now, the date with its weekday, the reason (in the card).
     """
-    due = words.day_in_words(reading.due)
+    due_at = getattr(reading, "due_at", None)
+    due = moment(due_at) if due_at else words.day_in_words(reading.due)
     title = str(reading.title)
     if reading.state == "met":
         return f"{title}: done on {words.day_in_words(reading.met_on)}", "Met", "done"
@@ -182,9 +326,11 @@ def heading(reading: Any) -> tuple[str, str, str]:
     if reading.state == "missed":
         return f"{title} was due {due}", _late(reading), "late"
     if reading.state == "paused":
-        return title, "Paused", "wait"
+        return f"{title}: no time runs since {words.day_in_words(reading.paused_since)}", "Paused", "wait"
     if reading.state == "unclear":
-        return title, "Unclear", "soon"
+        return f"{title}: no date can be worked out", "Unclear", "soon"
+    if reading.state == "ended" and reading.ended_by == "over":
+        return f"{title}: the time ran out on {due}", "Run out", "ok"
     if reading.state == "ended":
         return f"{title}: no longer owed", "Ended", "ok"
     if reading.state == "not-started" or not due:

@@ -154,34 +154,46 @@ def ticks(day: int | None, length: int | None, over: int = 0) -> dict[str, Any]:
 @register.inclusion_tag("components/ribbon.html", name="ribbon")
 def ribbon_tag(reading: Any, code: str = "") -> dict[str, Any]:
     """Draw the day ribbon of a reading, without its reason."""
-    found = ribbon.drawn(reading.days)
+    days = ribbon.days_of(reading)
+    found = ribbon.drawn(days)
     return {
         "cells": found,
         "spoken": ribbon.spoken(reading),
         "long": ribbon.is_long(found),
-        "weeks": ribbon.by_weeks(reading.days),
+        "weeks": ribbon.by_weeks(days),
         "code": code or ribbon.heading(reading)[2],
     }
 
 
 @register.inclusion_tag("components/clock.html", takes_context=True)
-def clock(context: Context, reading: Any, code: str = "", open: bool = False) -> dict[str, Any]:
+def clock(context: Context, reading: Any, code: str = "", open: bool = False, reasons: Any = None) -> dict[str, Any]:
     """Draw a clock: heading, how long from now, ribbon, reason, every step; a met one folds to a line.
 
-    ``code`` is the severity that the rulebook worked out; without it the nearest by state is taken.
+    ``code`` is the severity that the rulebook worked out; without it the nearest by state is taken. ``reasons`` adds
+    how sure each line is (``sure``, ``overall``) and what would move the date (``moves``).
     """
     title, word, near = ribbon.heading(reading)
-    reasons = tuple(reading.reasons)
+    day, length = ribbon.counted(reading)
+    first = ribbon.main_reason(reading)
+    cautions = ribbon.left_to_say(reading)
     return {
         "r": reading,
         "title": title,
         "word": word,
         "code": code or near,
-        "first": ribbon.main_reason(reading),
-        "reasons": reasons,
+        "first": first,
+        "day": day,
+        "length": length,
+        "days": ribbon.days_of(reading),
+        "which": ribbon.which(reading),
+        "others": ribbon.other_dates(reading),
+        "steps": ribbon.steps(reading, getattr(reasons, "sure", None) or {}),
+        "cautions": cautions,
+        "overall": getattr(reasons, "overall", ""),
+        "moves": getattr(reasons, "moves", None),
         "folded": reading.state in {"met", "ended", "not-started"} and not open,
         "id": _next_id(context, "clock"),
-        "extended": bool(reading.extended_by and reading.first_due != reading.due),
+        "extended": ribbon.extended_words(reading) if reading.first_due != reading.due else "",
     }
 
 

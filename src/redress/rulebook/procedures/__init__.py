@@ -20,6 +20,27 @@ from redress.rulebook.editions import Edition
 FILES: dict[str, str] = {
     "corporate-complaint": "corporate-complaint.toml",
     "housing-complaint": "housing-complaint.toml",
+    "adult-social-care-complaint": "adult-social-care-complaint.toml",
+    "childrens-complaint": "childrens-complaint.toml",
+    "foi-request": "foi-request.toml",
+    "eir-request": "eir-request.toml",
+    "subject-access-request": "subject-access-request.toml",
+    "data-rights-request": "data-rights-request.toml",
+    "data-protection-complaint": "data-protection-complaint.toml",
+    "personal-data-breach": "personal-data-breach.toml",
+    "housing-hazard": "housing-hazard.toml",
+    "members-enquiry": "members-enquiry.toml",
+    "mp-enquiry": "mp-enquiry.toml",
+    "lgsco-investigation": "lgsco-investigation.toml",
+    "housing-ombudsman-investigation": "housing-ombudsman-investigation.toml",
+    "regulator-enquiry": "regulator-enquiry.toml",
+    "personal-injury-claim": "personal-injury-claim.toml",
+    "portal-claim": "portal-claim.toml",
+    "insurance-claim": "insurance-claim.toml",
+    "service-request": "service-request.toml",
+    "compliment": "compliment.toml",
+    "comment": "comment.toml",
+    "contact-restriction": "contact-restriction.toml",
 }
 
 
